@@ -1,0 +1,112 @@
+# lianluo: make, make check, make demo. `make help` lists everything.
+#
+# One rule builds every room; the rooms and tests are found, not listed. SANITIZE=1 builds the same
+# into another directory with ASan and UBSan.
+
+CC       = gcc
+SANITIZE =
+BUILD    = build$(if $(SANITIZE),/sanitize)
+ROOMS    = base mail channels templates db handlers bot bot/commands
+
+PACKAGES = gnutls libcurl sqlite3 gmime-3.0 glib-2.0 gio-2.0 jansson
+# libetpan's own pkg-config flags would turn PIE off (they name a specs file), so it is linked plainly.
+CPPFLAGS = -D_GNU_SOURCE -I. $(shell pkg-config --cflags $(PACKAGES))
+CFLAGS   = -std=gnu11 -O2 -g -fPIE -fstack-protector-strong -Wall -Wextra -Werror -Wshadow \
+	   -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wundef \
+	   -Wformat=2 -Wno-unused-parameter
+LDFLAGS  = -pie -Wl,-z,relro,-z,now
+LDLIBS   = -letpan $(shell pkg-config --libs $(PACKAGES)) -lpthread
+ifdef SANITIZE
+CFLAGS  += -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+LDFLAGS += -fsanitize=address,undefined
+else
+CPPFLAGS += -D_FORTIFY_SOURCE=2
+endif
+
+SOURCES  = $(filter-out bot/main.c,$(foreach room,$(ROOMS),$(wildcard $(room)/*.c)))
+OBJECTS  = $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/templates/zh.o
+LIBRARY  = $(BUILD)/liblianluo.a
+PROGRAM  = $(BUILD)/lianluo
+TESTS    = $(patsubst %.c,$(BUILD)/%,$(foreach room,$(ROOMS),$(wildcard tests/$(room)/*_test.c)))
+TOOLS    = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/e2e/*.c))
+TEXTS    = $(wildcard templates/zh/*.mustache)
+
+# make V=1 shows the commands.
+Q        = $(if $(V),,@)
+say      = $(if $(V),,@echo '  $(1)')
+
+all: $(PROGRAM)
+
+$(PROGRAM): $(BUILD)/bot/main.o $(LIBRARY)
+	$(call say,LINK  $@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(LIBRARY): $(OBJECTS)
+	$(call say,AR    $@)
+	$(Q)rm -f $@
+	$(Q)ar rcs $@ $^
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC    $<)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# The Chinese texts are compiled in, so that the program works from anywhere.
+$(BUILD)/templates/zh.c: templates/zh.gresource.xml $(TEXTS)
+	@mkdir -p $(@D)
+	$(call say,TEXTS templates/zh)
+	$(Q)glib-compile-resources --sourcedir=templates/zh --generate-source --c-name=templates_zh \
+	    --target=$@ $<
+
+$(BUILD)/templates/zh.o: $(BUILD)/templates/zh.c
+	$(Q)$(CC) $(CPPFLAGS) $(filter-out -Wmissing-prototypes,$(CFLAGS)) -c -o $@ $<
+
+$(TESTS): $(BUILD)/tests/%: tests/%.c $(LIBRARY)
+	@mkdir -p $(@D)
+	$(call say,TEST  $<)
+	$(Q)$(CC) $(CPPFLAGS) -Itests -DTEST_DATA='"tests/data"' $(CFLAGS) -Wno-strict-prototypes \
+	    $(shell pkg-config --cflags check) -MMD -MP $(LDFLAGS) -o $@ $< $(LIBRARY) $(LDLIBS) \
+	    $(shell pkg-config --libs check)
+
+$(TOOLS): $(BUILD)/tests/e2e/%: tests/e2e/%.c $(LIBRARY)
+	@mkdir -p $(@D)
+	$(call say,TOOL  $<)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(LIBRARY) $(LDLIBS)
+
+tests: $(PROGRAM) $(TESTS) $(TOOLS)
+
+# Unit and end-to-end tests, plain and sanitized, then layout and linters; ends with one summary line.
+check: deps deps-test
+	tests/run.sh
+
+demo: deps deps-test
+	$(MAKE) --no-print-directory all
+	python=/usr/bin/python3; $$python tests/e2e/demo.py $(PROGRAM) build/demo
+
+deps:
+	@packaging/deps.sh build
+
+deps-test:
+	@packaging/deps.sh test
+
+lint:
+	tests/lint/all.sh
+
+format:
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+install: $(PROGRAM)
+	install -D -m 755 $(PROGRAM) $(DESTDIR)/usr/bin/lianluo
+
+clean:
+	rm -rf build
+
+help:
+	@echo 'make          build build/lianluo'
+	@echo 'make demo     play the story of one notice on private servers and show what came of it'
+	@echo 'make check    every test, plain and sanitized, and the linters'
+	@echo 'make deps     install what building needs; make deps-test: what tests and demo need'
+	@echo 'make format   lay the code out;  make lint: only look;  make clean'
+
+.PHONY: all tests check demo deps deps-test lint format install clean help
+-include $(OBJECTS:.o=.d) $(BUILD)/bot/main.d $(TESTS:=.d) $(TOOLS:=.d)
