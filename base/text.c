@@ -1,0 +1,114 @@
+/* Text: what strangers sent made valid, one line, of a known width, or comparable. */
+#include "base/private.h"
+#include <string.h>
+
+gboolean unichar_is_bidi(gunichar c)
+{
+    return c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) ||
+           (c >= 0x2066 && c <= 0x206F);
+}
+
+char *text_clean(const char *bytes, gssize n)
+{
+    gsize length = n < 0 ? strlen(bytes) : (gsize)n;
+    char *kept = g_malloc(length + 1);
+    gsize to = 0;
+    for (gsize i = 0; i < length; i++) {
+        if (bytes[i] == '\0')
+            continue;
+        if (bytes[i] != '\r')
+            kept[to++] = bytes[i];
+        else if (i + 1 == length || bytes[i + 1] != '\n')
+            kept[to++] = '\n';
+    }
+    kept[to] = '\0';
+    if (g_utf8_validate(kept, (gssize)to, NULL))
+        return kept;
+    char *valid = g_utf8_make_valid(kept, (gssize)to);
+    g_free(kept);
+    return valid;
+}
+
+char *text_compact(const char *text)
+{
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
+    char *to = valid;
+    for (const char *p = valid; *p != '\0';) {
+        const char *next = g_utf8_next_char(p);
+        gunichar c = g_utf8_get_char(p);
+        if (!g_unichar_isspace(c) && !g_unichar_iscntrl(c) &&
+            g_unichar_type(c) != G_UNICODE_FORMAT) {
+            memmove(to, p, (gsize)(next - p));
+            to += next - p;
+        }
+        p = next;
+    }
+    *to = '\0';
+    return g_steal_pointer(&valid);
+}
+
+static gboolean ends_line(gunichar c)
+{
+    return c == '\n' || c == '\r' || c == '\v' || c == '\f' || c == 0x85 || c == 0x2028 ||
+           c == 0x2029;
+}
+
+char *text_printable(const char *text)
+{
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
+    GString *line = g_string_sized_new(strlen(valid));
+    for (const char *p = valid; *p != '\0'; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+        if (c == '\r' && p[1] == '\n')
+            continue;
+        if (c == '\t' || ends_line(c))
+            g_string_append_c(line, ' ');
+        else if (g_unichar_iscntrl(c) || unichar_is_bidi(c))
+            g_string_append_c(line, '?');
+        else
+            g_string_append_unichar(line, c);
+    }
+    return g_string_free(line, FALSE);
+}
+
+static int unichar_width(gunichar c)
+{
+    return g_unichar_iszerowidth(c) ? 0 : g_unichar_iswide(c) ? 2 : 1;
+}
+
+int text_width(const char *text)
+{
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
+    int width = 0;
+    for (const char *p = valid; *p != '\0'; p = g_utf8_next_char(p))
+        width += unichar_width(g_utf8_get_char(p));
+    return width;
+}
+
+char *text_pad(const char *text, int width)
+{
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
+    gboolean cut = text_width(valid) > width;
+    int room = cut ? width - 1 : width;
+    GString *padded = g_string_new(NULL);
+    int used = 0;
+    for (const char *p = valid; *p != '\0'; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+        if (used + unichar_width(c) > room)
+            break;
+        used += unichar_width(c);
+        g_string_append_unichar(padded, c);
+    }
+    if (cut && width > 0) {
+        g_string_append(padded, "…");
+        used++;
+    }
+    for (; used < width; used++)
+        g_string_append_c(padded, ' ');
+    return g_string_free(padded, FALSE);
+}
+
+char *text_sha256(const void *bytes, gsize n)
+{
+    return g_compute_checksum_for_data(G_CHECKSUM_SHA256, n > 0 ? bytes : (const void *)"", n);
+}
