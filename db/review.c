@@ -1,0 +1,118 @@
+/* The review queue. */
+#include "db/sql.h"
+
+#include "base/base.h"
+
+void review_free(struct review *review)
+{
+    if (review == NULL)
+        return;
+    g_free((char *)review->reason);
+    g_free((char *)review->text);
+    g_free(review);
+}
+
+void review_open(struct db *db, const struct review *r)
+{
+    gint64 open =
+        sql_one(db,
+                "SELECT id FROM review WHERE settled_at IS NULL AND reason = ?"
+                " AND message IS ? AND outbox IS ? AND matter IS ? AND unit IS ?",
+                TXT(r->reason), REF(r->message), REF(r->outbox), REF(r->matter), REF(r->unit));
+    if (open != 0) {
+        sql_run(db, "UPDATE review SET text = ?1 WHERE id = ?2 AND text <> ?1", TXT(r->text),
+                NUM(open));
+        return;
+    }
+    sql_run(db,
+            "INSERT INTO review (reason, text, message, outbox, matter, unit, opened_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            TXT(r->reason), TXT(r->text), REF(r->message), REF(r->outbox), REF(r->matter),
+            REF(r->unit), INST(clock_now()));
+    g_autofree char *what = g_strdup_printf("review.%s", r->reason);
+    event_add(db, &(struct event){ .what = what,
+                                   .text = r->text,
+                                   .matter = r->matter,
+                                   .unit = r->unit,
+                                   .message = r->message,
+                                   .outbox = r->outbox });
+}
+
+void review_settle(struct db *db, const char *reason, const struct review *about,
+                   const char *settlement)
+{
+    sql_run(db,
+            "UPDATE review SET settled_at = ?1, settlement = ?2 WHERE settled_at IS NULL"
+            " AND (?3 IS NULL OR reason = ?3) AND (?4 IS NULL OR message = ?4)"
+            " AND (?5 IS NULL OR outbox = ?5) AND (?6 IS NULL OR matter = ?6)"
+            " AND (?7 IS NULL OR unit = ?7)",
+            INST(clock_now()), TXT(settlement), TXT(reason), REF(about->message),
+            REF(about->outbox), REF(about->matter), REF(about->unit));
+    if (sql_changes(db) > 0)
+        event_add(db, &(struct event){ .what = "review.settled",
+                                       .text = settlement,
+                                       .matter = about->matter,
+                                       .unit = about->unit,
+                                       .message = about->message,
+                                       .outbox = about->outbox });
+}
+
+GPtrArray *review_list(struct db *db, gint64 matter)
+{
+    GPtrArray *list = g_ptr_array_new_with_free_func((GDestroyNotify)review_free);
+    struct sql *q = sql_query(db,
+                              "SELECT id, reason, text, message, outbox, matter, unit, opened_at"
+                              " FROM review WHERE settled_at IS NULL"
+                              " AND (?1 = 0 OR matter IS NULL OR matter = ?1) ORDER BY id",
+                              NUM(matter));
+    while (sql_row(q)) {
+        struct review *r = g_new0(struct review, 1);
+        r->id = sql_num(q, 0);
+        r->reason = sql_dup(q, 1);
+        r->text = sql_dup(q, 2);
+        r->message = sql_num(q, 3);
+        r->outbox = sql_num(q, 4);
+        r->matter = sql_num(q, 5);
+        r->unit = sql_num(q, 6);
+        r->opened_at = sql_instant(q, 7);
+        g_ptr_array_add(list, r);
+    }
+    return list;
+}
+
+gint64 review_count(struct db *db, gint64 matter)
+{
+    return sql_one(db,
+                   "SELECT count(*) FROM review WHERE settled_at IS NULL"
+                   " AND (?1 = 0 OR matter IS NULL OR matter = ?1)",
+                   NUM(matter));
+}
+
+gint64 review_may_answer(struct db *db, gint64 matter, gint64 unit)
+{
+    return sql_one(db,
+                   "SELECT count(*) FROM review WHERE settled_at IS NULL"
+                   " AND (message IS NOT NULL OR reason = 'paper_without_stance')"
+                   " AND (matter IS NULL OR matter = ?) AND (unit IS NULL OR unit = ?)",
+                   NUM(matter), NUM(unit));
+}
+
+gint64 review_of_unit(struct db *db, gint64 matter, gint64 unit)
+{
+    return sql_one(db,
+                   "SELECT count(*) FROM review WHERE settled_at IS NULL AND message IS NOT NULL"
+                   " AND (matter IS NULL OR matter = ?) AND unit = ?",
+                   NUM(matter), NUM(unit));
+}
+
+gboolean review_settle_one(struct db *db, gint64 id, const char *settlement)
+{
+    sql_run(db,
+            "UPDATE review SET settled_at = ?, settlement = ? WHERE id = ?"
+            " AND settled_at IS NULL AND message IS NULL",
+            INST(clock_now()), TXT(settlement), NUM(id));
+    if (sql_changes(db) == 0)
+        return FALSE;
+    event_add(db, &(struct event){ .what = "review.settled", .text = settlement });
+    return TRUE;
+}

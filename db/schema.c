@@ -1,0 +1,172 @@
+/* The schema, as the list of migrations that lead to it: a released one is never edited, a new one
+ * is a row at the end. Each runs in its own transaction together with its user_version. Instants
+ * are text YYYY-MM-DDTHH:MM:SSZ, deadlines text as the notice means them. */
+#include "db/sql.h"
+
+#include "base/base.h"
+
+static const char version_1[] =
+    "CREATE TABLE office (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+
+    /* People. A contact is dated, never removed: old matters keep their old liaisons. */
+    "CREATE TABLE unit ("
+    "  id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, name TEXT NOT NULL UNIQUE,"
+    "  short_name TEXT NOT NULL DEFAULT '', retired_at TEXT) STRICT;"
+    "CREATE TABLE alias ("
+    "  unit INTEGER NOT NULL REFERENCES unit, name TEXT NOT NULL,"
+    "  PRIMARY KEY (unit, name)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE contact ("
+    "  id INTEGER PRIMARY KEY, unit INTEGER NOT NULL REFERENCES unit,"
+    "  role TEXT NOT NULL CHECK (role IN ('liaison','clerk','signer')),"
+    "  name TEXT NOT NULL, email TEXT NOT NULL, phone TEXT NOT NULL, mobile TEXT NOT NULL,"
+    "  since TEXT NOT NULL, until TEXT) STRICT;"
+    "CREATE INDEX contact_unit ON contact(unit);"
+    "CREATE INDEX contact_email ON contact(email COLLATE NOCASE);"
+
+    /* Bytes by their hash: small ones here, large ones in files/ (bytes is null). */
+    "CREATE TABLE raw ("
+    "  sha256 TEXT PRIMARY KEY, size INTEGER NOT NULL, bytes BLOB) STRICT;"
+
+    "CREATE TABLE matter ("
+    "  id INTEGER PRIMARY KEY, token TEXT NOT NULL UNIQUE, number TEXT, title TEXT NOT NULL,"
+    "  kind TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN"
+    "    ('draft','submitted','signed','issued','closed','cancelled')),"
+    "  deadline TEXT, due INTEGER NOT NULL DEFAULT 1,"
+    "  silence TEXT CHECK (silence = 'deemed_no_objection'), silence_text TEXT,"
+    "  electronic INTEGER NOT NULL, paper INTEGER NOT NULL, notice TEXT NOT NULL,"
+    "  created_at TEXT NOT NULL, issued_at TEXT, settled_at TEXT, closed_at TEXT,"
+    "  CHECK (silence IS NULL OR silence_text IS NOT NULL)) STRICT;"
+    "CREATE TABLE annex ("
+    "  matter INTEGER NOT NULL REFERENCES matter, position INTEGER NOT NULL,"
+    "  filename TEXT NOT NULL, content_type TEXT NOT NULL,"
+    "  sha256 TEXT NOT NULL REFERENCES raw, PRIMARY KEY (matter, position)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE assignment ("
+    "  id INTEGER PRIMARY KEY, matter INTEGER NOT NULL REFERENCES matter,"
+    "  unit INTEGER NOT NULL REFERENCES unit,"
+    "  status TEXT NOT NULL CHECK (status IN ('waiting','acknowledged','no_comment','commented',"
+    "    'submitted','deemed','overdue','exempt')),"
+    "  late INTEGER NOT NULL DEFAULT 0, electronic_at TEXT,"
+    "  paper TEXT NOT NULL CHECK (paper IN ('waiting','received','not_required')),"
+    "  paper_at TEXT, paper_how TEXT, paper_stance TEXT,"
+    "  deadline TEXT, due INTEGER NOT NULL DEFAULT 1, remark TEXT,"
+    "  UNIQUE (matter, unit)) STRICT;"
+
+    /* The mailbox: a cursor a folder, and one row for every UID that was ever listed. */
+    "CREATE TABLE folder ("
+    "  name TEXT PRIMARY KEY, uidvalidity INTEGER NOT NULL, last_uid INTEGER NOT NULL,"
+    "  messages INTEGER NOT NULL, read_at TEXT, swept_at TEXT) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE message ("
+    "  id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE REFERENCES raw,"
+    "  received_at TEXT NOT NULL, fetched_at TEXT NOT NULL, history INTEGER NOT NULL,"
+    "  state TEXT NOT NULL CHECK (state IN ('stored','handled','unparsed')),"
+    "  attempts INTEGER NOT NULL DEFAULT 0, message_id TEXT, subject TEXT, sender_name TEXT,"
+    "  sender TEXT, kind TEXT, fingerprint TEXT, duplicate_of INTEGER REFERENCES message,"
+    "  verdict TEXT CHECK (verdict IN ('filed','review','noted')), reason TEXT,"
+    "  matter INTEGER REFERENCES matter, unit INTEGER REFERENCES unit,"
+    "  proposed_matter INTEGER REFERENCES matter, proposed_unit INTEGER REFERENCES unit,"
+    "  stance TEXT, stance_evidence TEXT) STRICT;"
+    "CREATE INDEX message_state ON message(state) WHERE state = 'stored';"
+    "CREATE INDEX message_by_id ON message(message_id);"
+    "CREATE INDEX message_matter ON message(matter, unit);"
+    "CREATE TABLE arrival ("
+    "  folder TEXT NOT NULL, uidvalidity INTEGER NOT NULL, uid INTEGER NOT NULL,"
+    "  outcome TEXT NOT NULL CHECK (outcome IN ('stored','duplicate','refused')),"
+    "  message INTEGER REFERENCES message, reason TEXT, at TEXT NOT NULL,"
+    "  PRIMARY KEY (folder, uidvalidity, uid),"
+    "  CHECK ((outcome = 'refused') = (message IS NULL))) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE attachment ("
+    "  message INTEGER NOT NULL REFERENCES message, position INTEGER NOT NULL,"
+    "  filename TEXT NOT NULL, content_type TEXT NOT NULL, size INTEGER NOT NULL,"
+    "  sha256 TEXT NOT NULL, inline INTEGER NOT NULL,"
+    "  PRIMARY KEY (message, position)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE evidence ("
+    "  message INTEGER NOT NULL REFERENCES message, position INTEGER NOT NULL,"
+    "  rule TEXT NOT NULL, weight INTEGER NOT NULL, text TEXT NOT NULL,"
+    "  PRIMARY KEY (message, position)) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE submission ("
+    "  id INTEGER PRIMARY KEY, matter INTEGER NOT NULL REFERENCES matter,"
+    "  unit INTEGER NOT NULL REFERENCES unit, version INTEGER NOT NULL,"
+    "  message INTEGER REFERENCES message, how TEXT NOT NULL, stance TEXT NOT NULL,"
+    "  evidence TEXT, text TEXT NOT NULL, filename TEXT, sha256 TEXT REFERENCES raw,"
+    "  received_at TEXT NOT NULL, recorded_at TEXT NOT NULL, late INTEGER NOT NULL,"
+    "  fingerprint TEXT, voided_at TEXT, void_reason TEXT,"
+    "  UNIQUE (matter, unit, version)) STRICT;"
+
+    "CREATE TABLE review ("
+    "  id INTEGER PRIMARY KEY, reason TEXT NOT NULL, text TEXT NOT NULL,"
+    "  message INTEGER REFERENCES message, outbox INTEGER REFERENCES outbox,"
+    "  matter INTEGER REFERENCES matter, unit INTEGER REFERENCES unit,"
+    "  opened_at TEXT NOT NULL, settled_at TEXT, settlement TEXT) STRICT;"
+    "CREATE INDEX review_open ON review(matter, unit) WHERE settled_at IS NULL;"
+
+    /* What we owe. The key makes it once; the Message-ID is its own from the first moment. */
+    "CREATE TABLE outbox ("
+    "  id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE,"
+    "  channel TEXT NOT NULL CHECK (channel IN ('mail','wecom')), kind TEXT NOT NULL,"
+    "  matter INTEGER REFERENCES matter, unit INTEGER REFERENCES unit,"
+    "  message INTEGER REFERENCES message, message_id TEXT UNIQUE,"
+    "  subject TEXT NOT NULL, text TEXT NOT NULL, html TEXT, in_reply_to TEXT, refs TEXT,"
+    "  state TEXT NOT NULL CHECK (state IN ('queued','held','sending','sent','deferred','failed',"
+    "    'uncertain','cancelled')),"
+    "  attempts INTEGER NOT NULL DEFAULT 0, created_at TEXT NOT NULL, next_at TEXT, sent_at TEXT,"
+    "  code INTEGER, reply TEXT) STRICT;"
+    "CREATE INDEX outbox_state ON outbox(state);"
+    "CREATE INDEX outbox_matter ON outbox(matter, unit, kind);"
+    "CREATE TABLE recipient ("
+    "  outbox INTEGER NOT NULL REFERENCES outbox, address TEXT NOT NULL,"
+    "  state TEXT NOT NULL CHECK (state IN ('waiting','accepted','refused','bounced')),"
+    "  reply TEXT, PRIMARY KEY (outbox, address)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE enclosure ("
+    "  outbox INTEGER NOT NULL REFERENCES outbox, position INTEGER NOT NULL,"
+    "  filename TEXT NOT NULL, content_type TEXT NOT NULL,"
+    "  sha256 TEXT NOT NULL REFERENCES raw, PRIMARY KEY (outbox, position)) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE event ("
+    "  id INTEGER PRIMARY KEY, at TEXT NOT NULL, what TEXT NOT NULL, text TEXT NOT NULL,"
+    "  matter INTEGER REFERENCES matter, unit INTEGER REFERENCES unit,"
+    "  message INTEGER REFERENCES message, outbox INTEGER REFERENCES outbox) STRICT;"
+    "CREATE INDEX event_matter ON event(matter);";
+
+const char *const schema_migrations[] = { version_1, NULL };
+
+static gboolean migrate(struct db *db, int from, GError **error)
+{
+    g_autofree char *version = g_strdup_printf("PRAGMA user_version = %d", from + 1);
+    db_begin(db);
+    /* Another process may have done it while we waited for the lock. */
+    if (db_version(db) == from) {
+        sql_script(db, schema_migrations[from]);
+        sql_script(db, version);
+    }
+    return db_commit(db, error);
+}
+
+gboolean schema_upgrade(struct db *db, GError **error)
+{
+    int newest = 0;
+    while (schema_migrations[newest] != NULL)
+        newest++;
+    int version = db_version(db);
+    if (version > newest)
+        return fault_set(error, FAULT_REFUSED,
+                         "数据库的版本是 %d，本程序只认识到 %d：请换用较新的 lianluo", version,
+                         newest);
+    for (; version < newest; version++)
+        if (!migrate(db, version, error))
+            return FALSE;
+    return db_ok(db, error);
+}
+
+char *office_get(struct db *db, const char *key)
+{
+    return sql_one_text(db, "SELECT value FROM office WHERE key = ?", TXT(key));
+}
+
+void office_set(struct db *db, const char *key, const char *value)
+{
+    sql_run(db,
+            "INSERT INTO office (key, value) VALUES (?, ?)"
+            " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            TXT(key), TXT(value));
+}
