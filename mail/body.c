@@ -1,0 +1,75 @@
+/* The body text: all parts that a mail program would show, plain text before HTML where the two
+ * say the same. */
+#include "mail/private.h"
+#include <string.h>
+
+#define MAX_TEXT (4 * MAX_BODY) /* of all bodies; what comes after is not added any more */
+
+static char *leaf_text(const struct reading *reading, const struct leaf *leaf)
+{
+    g_autoptr(GByteArray) bytes = content_head(reading, leaf, MAX_BODY);
+    const char *label = leaf->object != NULL
+                            ? g_mime_object_get_content_type_parameter(leaf->object, "charset")
+                            : NULL;
+    return charset_text(label, (const char *)bytes->data, bytes->len);
+}
+
+static gboolean has_text(const char *text)
+{
+    g_autofree char *compact = text_compact(text);
+    return *compact != '\0';
+}
+
+static void append(GString *text, const char *more)
+{
+    if (text->len > 0 && text->str[text->len - 1] != '\n')
+        g_string_append_c(text, '\n');
+    g_string_append(text, more);
+}
+
+/* The texts of one group from its first leaf on: the plain ones, or the HTML ones if those are
+ * empty. The HTML source is kept either way, for links and pictures. */
+static void append_group(struct reading *reading, guint first, GString *text)
+{
+    const struct leaf *leaf = reading->leaves->pdata[first];
+    g_autoptr(GString) plain = g_string_new(NULL);
+    g_autoptr(GString) html = g_string_new(NULL);
+    guint group = leaf->group;
+    for (guint i = first; i < reading->leaves->len && html->len + plain->len < MAX_TEXT; i++) {
+        leaf = reading->leaves->pdata[i];
+        if (leaf->role == LEAF_ATTACHED || (i > first && (group == 0 || leaf->group != group)))
+            continue;
+        g_autofree char *source = leaf_text(reading, leaf);
+        if (leaf->role == LEAF_PLAIN) {
+            append(plain, source);
+        } else {
+            append(reading->html, source);
+            g_autofree char *shown = html_text(source, FALSE);
+            append(html, shown);
+        }
+    }
+    append(text, has_text(plain->str) || html->len == 0 ? plain->str : html->str);
+}
+
+static gboolean is_first_of_group(const GPtrArray *leaves, guint i)
+{
+    const struct leaf *leaf = leaves->pdata[i];
+    for (guint before = 0; leaf->group != 0 && before < i; before++) {
+        const struct leaf *other = leaves->pdata[before];
+        if (other->group == leaf->group && other->role != LEAF_ATTACHED)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+void body_read(struct reading *reading)
+{
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < reading->leaves->len && text->len < MAX_TEXT; i++) {
+        const struct leaf *leaf = reading->leaves->pdata[i];
+        if (leaf->role != LEAF_ATTACHED && is_first_of_group(reading->leaves, i))
+            append_group(reading, i, text);
+    }
+    g_free(reading->mail->text);
+    reading->mail->text = g_string_free(text, FALSE);
+}

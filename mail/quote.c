@@ -1,0 +1,179 @@
+/* New text, quoted text and signature: every line of the text goes into exactly one of them, none
+ * is dropped; only blank lines at the ends of each are not kept. */
+#include "mail/private.h"
+#include <string.h>
+
+#define WRAPPED_COLUMNS 60 /* a quoted line at least so wide may have been broken in two */
+
+enum part { PART_NEW, PART_QUOTED, PART_SIGNATURE, N_PARTS };
+
+struct text {
+    char *source;   /* the whole text, cut into lines by NULs */
+    char *arena;    /* what compact points into */
+    char **lines;   /* NULL after the last */
+    char **compact; /* without blanks, "*" of bold and "&nbsp;"; NULL after the last */
+    guint8 *parts;  /* enum part */
+    guint n;
+};
+
+/* Writes the line without blanks and decoration to to, and returns the end of what it wrote. */
+static char *compact_line(const char *line, char *to)
+{
+    g_autofree char *compact = *line != '\0' ? text_compact(line) : g_strdup("");
+    for (const char *p = compact; *p != '\0';) {
+        if (g_str_has_prefix(p, "&nbsp;"))
+            p += strlen("&nbsp;");
+        else if (*p == '*')
+            p++;
+        else
+            *to++ = *p++;
+    }
+    *to = '\0';
+    return to + 1;
+}
+
+static guint count_lines(const char *text)
+{
+    guint n = 1;
+    while ((text = strchr(text, '\n')) != NULL) {
+        n++;
+        text++;
+    }
+    return n;
+}
+
+/* Two copies of the text and three words a line, however many lines a stranger sends. */
+static void text_open(struct text *text, const char *all)
+{
+    text->n = count_lines(all);
+    text->source = g_strdup(all);
+    text->arena = g_malloc(strlen(all) + text->n + 1);
+    text->lines = g_new0(char *, text->n + 1);
+    text->compact = g_new0(char *, text->n + 1);
+    text->parts = g_new0(guint8, text->n);
+    char *line = text->source;
+    char *to = text->arena;
+    for (guint i = 0; i < text->n; i++) {
+        char *end = line + strcspn(line, "\n");
+        *end = '\0';
+        text->lines[i] = line;
+        text->compact[i] = to;
+        to = compact_line(line, to);
+        line = end + 1;
+    }
+}
+
+static void text_close(struct text *text)
+{
+    g_free(text->source);
+    g_free(text->arena);
+    g_free(text->lines);
+    g_free(text->compact);
+    g_free(text->parts);
+}
+
+static void set_part(struct text *text, guint from, guint to, enum part part)
+{
+    for (guint i = from; i < to; i++)
+        text->parts[i] = (guint8)part;
+}
+
+/* TRUE if the first line after a mark that is not blank is one in ">". */
+static gboolean quotes_with_angle(const struct text *text, guint i)
+{
+    while (i < text->n && *text->compact[i] == '\0')
+        i++;
+    return i < text->n && *text->compact[i] == '>';
+}
+
+/* Behind the lines in ">" that begin at i, with the blank lines between them and the tails of
+ * quoted lines that some program broke in two. */
+static guint angle_end(const struct text *text, guint i)
+{
+    guint end = i;
+    for (; i < text->n; i++) {
+        gboolean quoted = *text->compact[i] == '>';
+        gboolean tail = !quoted && *text->compact[i] != '\0' && i > 0 && i == end &&
+                        *text->compact[i - 1] == '>' &&
+                        text_width(text->lines[i - 1]) >= WRAPPED_COLUMNS;
+        if (quoted || tail)
+            end = i + 1;
+        else if (*text->compact[i] != '\0')
+            break;
+    }
+    return end;
+}
+
+/* Lines in ">" can have answers between and below them; after any other mark all is quoted. */
+static void find_quoted(struct text *text)
+{
+    for (guint i = 0; i < text->n;) {
+        gboolean angle = FALSE;
+        guint mark = mark_at(text->compact, i, &angle);
+        if (mark == 0) {
+            i++;
+            continue;
+        }
+        gboolean by_line = angle && (*text->compact[i] == '>' || quotes_with_angle(text, i + mark));
+        guint end = by_line ? angle_end(text, *text->compact[i] == '>' ? i : i + mark) : text->n;
+        set_part(text, i, end, PART_QUOTED);
+        i = MAX(end, i + mark);
+    }
+}
+
+static void find_footers(struct text *text)
+{
+    guint rest = 0; /* the end of the new lines that i is among */
+    for (guint i = 0; i < text->n;) {
+        rest = MAX(rest, i);
+        while (rest < text->n && text->parts[rest] == PART_NEW)
+            rest++;
+        guint n = i < rest ? footer_at(text->lines, text->compact, i, rest) : 0;
+        set_part(text, i, i + n, PART_SIGNATURE);
+        i += MAX(n, 1);
+    }
+}
+
+/* A line of nothing but decoration is none: it must not be lost. */
+static gboolean is_blank_line(const struct text *text, guint i)
+{
+    return *text->compact[i] == '\0' && strpbrk(text->lines[i], "*&") == NULL;
+}
+
+static char *collect(const struct text *text, enum part part)
+{
+    GString *all = g_string_new(NULL);
+    guint blanks = 0;
+    gboolean any = FALSE;
+    for (guint i = 0; i < text->n; i++) {
+        if (text->parts[i] != part)
+            continue;
+        if (is_blank_line(text, i)) {
+            blanks++;
+            continue;
+        }
+        for (; any && blanks > 0; blanks--)
+            g_string_append_c(all, '\n');
+        blanks = 0;
+        if (any)
+            g_string_append_c(all, '\n');
+        g_string_append(all, text->lines[i]);
+        any = TRUE;
+    }
+    return g_string_free(all, FALSE);
+}
+
+void quote_split(struct mail *mail)
+{
+    struct text text;
+    text_open(&text, mail->text);
+    find_quoted(&text);
+    find_footers(&text);
+    g_free(mail->new_text);
+    g_free(mail->quoted_text);
+    g_free(mail->signature);
+    mail->new_text = collect(&text, PART_NEW);
+    mail->quoted_text = collect(&text, PART_QUOTED);
+    mail->signature = collect(&text, PART_SIGNATURE);
+    text_close(&text);
+}

@@ -1,0 +1,224 @@
+/* Reading a message: scan, header, parts, then the steps that decide what it is. */
+#include "mail/private.h"
+#include <string.h>
+
+static GMimeParserOptions *parser_options;
+/* Held for good: while one converter is open, glibc does not unload its module. */
+static GIConv kept_open[3];
+
+void mail_init(void)
+{
+    static gsize once;
+    if (!g_once_init_enter(&once))
+        return;
+    static const char *charsets[] = { "utf-8", "gb18030", "iso-8859-1", NULL };
+    static const char *const modules[] = { "GB18030", "GBK", "BIG5" };
+    g_mime_init();
+    parser_options = g_mime_parser_options_new();
+    g_mime_parser_options_set_fallback_charsets(parser_options, charsets);
+    for (gsize i = 0; i < G_N_ELEMENTS(kept_open); i++)
+        kept_open[i] = g_iconv_open("UTF-8", modules[i]);
+    g_once_init_leave(&once, 1);
+}
+
+static void attachment_free(struct attachment *attachment)
+{
+    g_free(attachment->filename);
+    g_free(attachment->content_type);
+    g_free(attachment->sha256);
+    g_free(attachment->text);
+    g_free(attachment);
+}
+
+static struct mail *mail_empty(void)
+{
+    struct mail *mail = g_new0(struct mail, 1);
+    mail->subject = g_strdup("");
+    mail->from = addresses_read(NULL);
+    mail->to = addresses_read(NULL);
+    mail->cc = addresses_read(NULL);
+    mail->reply_to = addresses_read(NULL);
+    mail->references = ids_read(NULL);
+    mail->text = g_strdup("");
+    mail->new_text = g_strdup("");
+    mail->quoted_text = g_strdup("");
+    mail->signature = g_strdup("");
+    mail->attachments = g_ptr_array_new_with_free_func((GDestroyNotify)attachment_free);
+    mail->links = json_array();
+    mail->kind = MAIL_PERSON;
+    mail->bounced = g_ptr_array_new_with_free_func((GDestroyNotify)bounced_free);
+    return mail;
+}
+
+void mail_free(struct mail *mail)
+{
+    if (mail == NULL)
+        return;
+    g_free(mail->message_id);
+    g_free(mail->subject);
+    GPtrArray *arrays[] = { mail->from,       mail->to,          mail->cc,     mail->reply_to,
+                            mail->references, mail->attachments, mail->bounced };
+    for (gsize i = 0; i < G_N_ELEMENTS(arrays); i++)
+        g_ptr_array_unref(arrays[i]);
+    g_free(mail->return_path);
+    g_free(mail->text);
+    g_free(mail->new_text);
+    g_free(mail->quoted_text);
+    g_free(mail->signature);
+    json_decref(mail->links);
+    g_free(mail->bounced_id);
+    g_free(mail->own_kind);
+    g_free(mail->defect);
+    g_free(mail);
+}
+
+static gint64 read_date(const char *raw)
+{
+    g_autoptr(GDateTime) date = raw != NULL ? g_mime_utils_header_decode_date(raw) : NULL;
+    return date != NULL ? g_date_time_to_unix(date) : 0;
+}
+
+static void replace_addresses(GPtrArray **addresses, const char *raw)
+{
+    g_ptr_array_unref(*addresses);
+    *addresses = addresses_read(raw);
+}
+
+static char *read_return_path(const char *raw)
+{
+    if (raw == NULL)
+        return NULL;
+    g_autofree char *text = words_line(raw);
+    const char *open = strchr(text, '<');
+    if (open == NULL)
+        return g_strdup(text);
+    g_autofree char *path = g_strndup(open + 1, strcspn(open + 1, ">"));
+    return g_strdup(g_strstrip(path));
+}
+
+/* An id without its brackets; what has none is taken as it stands. */
+static char *read_id(const char *raw)
+{
+    if (raw == NULL)
+        return NULL;
+    g_autoptr(GPtrArray) ids = ids_read(raw);
+    if (ids->len > 0)
+        return g_strdup(ids->pdata[0]);
+    char *whole = words_line(raw);
+    if (*whole == '\0')
+        g_clear_pointer(&whole, g_free);
+    return whole;
+}
+
+static void read_header(struct reading *reading)
+{
+    const GPtrArray *fields = reading->fields;
+    struct mail *mail = reading->mail;
+    const char *subject = fields_get(fields, "Subject");
+    g_free(mail->subject);
+    mail->subject = words_line(subject != NULL ? subject : "");
+    mail->message_id = read_id(fields_get(fields, "Message-ID"));
+    mail->date = read_date(fields_get(fields, "Date"));
+    mail->return_path = read_return_path(fields_get(fields, "Return-Path"));
+    replace_addresses(&mail->from, fields_get(fields, "From"));
+    replace_addresses(&mail->to, fields_get(fields, "To"));
+    replace_addresses(&mail->cc, fields_get(fields, "Cc"));
+    replace_addresses(&mail->reply_to, fields_get(fields, "Reply-To"));
+    ids_add(mail->references, fields_get(fields, "In-Reply-To"));
+    ids_add(mail->references, fields_get(fields, "References"));
+}
+
+/* GMime parses over the caller's bytes; view must outlive the message. */
+static GMimeMessage *parse(const struct reading *reading, GByteArray *view)
+{
+    g_autoptr(GMimeStream) stream = stream_over(reading->bytes, reading->n, view);
+    g_autoptr(GMimeParser) parser = g_mime_parser_new_with_stream(stream);
+    return g_mime_parser_construct_message(parser, parser_options);
+}
+
+/* Opens the message for reading: its header and leaves. FALSE with mail->defect: it must not be
+ * parsed. */
+static gboolean reading_open(struct reading *reading, GByteArray *view, const char *bytes, gsize n)
+{
+    struct mail *mail = reading->mail = mail_empty();
+    reading->html = g_string_new(NULL);
+    gsize start = n > 0 ? fields_start(bytes, n) : 0;
+    gboolean has_header = start < n;
+    reading->bytes = has_header ? bytes + start : bytes;
+    reading->n = has_header ? n - start : n;
+    if (n > G_MAXINT32)
+        mail->defect = g_strdup("邮件超过 2 GiB，没有解析");
+    if (mail->defect == NULL)
+        mail->defect = scan_flood(bytes, n);
+    if (mail->defect == NULL && has_header)
+        mail->defect = scan_header(reading->bytes, reading->n);
+    reading->fields =
+        fields_read(reading->bytes, has_header && !mail->defect ? reading->n : 0, &reading->body);
+    if (mail->defect != NULL)
+        return FALSE;
+    if (has_header)
+        reading->message = parse(reading, view);
+    if (leaves_find(reading))
+        return TRUE;
+    mail->defect = g_strdup_printf("邮件有超过 %d 个部分，没有解析", MAX_PARTS);
+    return FALSE;
+}
+
+static void reading_close(struct reading *reading)
+{
+    g_ptr_array_unref(reading->fields);
+    g_clear_pointer(&reading->leaves, g_ptr_array_unref);
+    g_clear_object(&reading->message);
+    g_string_free(reading->html, TRUE);
+}
+
+struct mail *mail_read(const void *bytes, gsize n)
+{
+    struct reading reading = { 0 };
+    GByteArray view;
+    if (reading_open(&reading, &view, bytes != NULL ? bytes : "", n)) {
+        read_header(&reading);
+        body_read(&reading);
+        attachments_read(&reading);
+        quote_split(reading.mail);
+        kind_decide(&reading);
+        bounce_read(&reading);
+        json_decref(reading.mail->links);
+        reading.mail->links = links_find(reading.mail->text, reading.html->str);
+    }
+    reading_close(&reading);
+    return reading.mail;
+}
+
+struct mail *mail_read_file(const char *path, GError **error)
+{
+    g_autoptr(GError) why = NULL;
+    g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, &why);
+    if (file == NULL) {
+        fault_set(error, FAULT_WORLD, "读不了邮件文件：%s", why->message);
+        return NULL;
+    }
+    return mail_read(g_mapped_file_get_contents(file), g_mapped_file_get_length(file));
+}
+
+GBytes *mail_attachment_bytes(const void *bytes, gsize n, const char *sha256)
+{
+    struct reading reading = { 0 };
+    GByteArray view;
+    GBytes *found = NULL;
+    if (!reading_open(&reading, &view, bytes != NULL ? bytes : "", n))
+        n = 0;
+    for (guint i = 0; n > 0 && found == NULL && i < reading.leaves->len; i++) {
+        const struct leaf *leaf = reading.leaves->pdata[i];
+        struct content content;
+        if (leaf->role != LEAF_ATTACHED)
+            continue;
+        content_read(&reading, leaf, 0, &content);
+        if (strcmp(content.sha256, sha256) == 0)
+            found = g_byte_array_free_to_bytes(content_head(&reading, leaf, G_MAXINT32));
+        content_clear(&content);
+    }
+    mail_free(reading.mail);
+    reading_close(&reading);
+    return found;
+}
