@@ -3,8 +3,8 @@
 
 #include "base/base.h"
 
-#define COLUMNS                                                                                   \
-    "SELECT a.id, a.matter, a.unit, a.status, a.late, a.electronic_at, a.paper, a.paper_at,"      \
+#define COLUMNS \
+    "SELECT a.id, a.matter, a.unit, a.status, a.late, a.electronic_at, a.paper, a.paper_at," \
     " a.paper_how, a.paper_stance, coalesce(a.deadline, m.deadline), a.due + m.due - 1, a.remark" \
     " FROM assignment a JOIN matter m ON m.id = a.matter JOIN unit u ON u.id = a.unit "
 

@@ -21,7 +21,9 @@ struct db *db_open(const char *dir, GError **error);
 void db_close(struct db *db);
 const char *db_dir(struct db *db);
 
-/* A transaction (BEGIN IMMEDIATE). db_commit: TRUE if all of it is durable; else all is undone. */
+/* A transaction (BEGIN IMMEDIATE, behind one mutex for all connections of the process: a writer
+ * waits for another thread without polling). db_commit: TRUE if all of it is durable; else all is
+ * undone. */
 void db_begin(struct db *db);
 gboolean db_commit(struct db *db, GError **error);
 void db_rollback(struct db *db);
@@ -43,6 +45,7 @@ void office_set(struct db *db, const char *key, const char *value);
 #include "db/inbox.h"
 #include "db/matter.h"
 #include "db/outbox.h"
+#include "db/pace.h"
 #include "db/raw.h"
 #include "db/review.h"
 #include "db/submission.h"

@@ -38,6 +38,6 @@ gint64 event_count(struct db *db, const char *what, gint64 matter, gint64 from, 
 {
     return sql_one(db,
                    "SELECT count(*) FROM event WHERE what GLOB ? AND (?2 = 0 OR matter = ?2)"
-                   " AND at >= ? AND at < ?",
+                   " AND at >= coalesce(?, '') AND at < ?",
                    TXT(what), NUM(matter), INST(from), INST(until));
 }

@@ -5,9 +5,9 @@
 
 static const char *const message_states[] = { "stored", "handled", "unparsed" };
 
-#define COLUMNS                                                                                  \
+#define COLUMNS \
     "SELECT id, sha256, received_at, fetched_at, history, state, attempts, message_id, subject," \
-    " sender_name, sender, kind, verdict, reason, duplicate_of, matter, unit, proposed_matter,"  \
+    " sender_name, sender, kind, verdict, reason, duplicate_of, matter, unit, proposed_matter," \
     " proposed_unit, stance, stance_evidence FROM message "
 
 void message_free(struct message *message)
@@ -109,8 +109,9 @@ gboolean arrival_known(struct db *db, const struct arrival *arrival)
 
 gint64 arrival_count(struct db *db, const char *outcome, gint64 from, gint64 until)
 {
-    return sql_one(db, "SELECT count(*) FROM arrival WHERE outcome = ? AND at >= ? AND at < ?",
-                   TXT(outcome), INST(from), INST(until));
+    return sql_one(
+        db, "SELECT count(*) FROM arrival WHERE outcome = ? AND at >= coalesce(?, '') AND at < ?",
+        TXT(outcome), INST(from), INST(until));
 }
 
 GArray *message_waiting(struct db *db, int most)

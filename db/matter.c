@@ -4,8 +4,8 @@
 #include "base/base.h"
 #include <stdlib.h>
 
-#define COLUMNS                                                                              \
-    "SELECT id, token, number, title, kind, state, deadline, due, silence IS NOT NULL,"      \
+#define COLUMNS \
+    "SELECT id, token, number, title, kind, state, deadline, due, silence IS NOT NULL," \
     " silence_text, electronic, paper, notice, created_at, issued_at, settled_at, closed_at" \
     " FROM matter "
 

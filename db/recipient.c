@@ -62,6 +62,6 @@ gint64 outbox_answers_to(struct db *db, const char *address, gint64 since)
     return sql_one(db,
                    "SELECT count(*) FROM outbox JOIN recipient ON outbox.id = recipient.outbox"
                    " WHERE kind IN ('receipt', 'answer') AND address = ? COLLATE NOCASE"
-                   " AND created_at >= ? AND outbox.state <> 'cancelled'",
+                   " AND created_at >= coalesce(?, '') AND outbox.state <> 'cancelled'",
                    TXT(address), INST(since));
 }

@@ -128,7 +128,12 @@ static const char version_1[] =
     "  message INTEGER REFERENCES message, outbox INTEGER REFERENCES outbox) STRICT;"
     "CREATE INDEX event_matter ON event(matter);";
 
-const char *const schema_migrations[] = { version_1, NULL };
+/* Attempts in real seconds, for the providers' limits. */
+static const char version_2[] =
+    "CREATE TABLE pace (lane TEXT NOT NULL, at INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX pace_lane ON pace(lane, at);";
+
+const char *const schema_migrations[] = { version_1, version_2, NULL };
 
 static gboolean migrate(struct db *db, int from, GError **error)
 {

@@ -14,7 +14,10 @@ struct db {
     char *dir;
     GHashTable *statements; /* text → sqlite3_stmt not in use */
     GError *error;          /* the first fault since it was last taken */
+    gboolean writing;       /* holds the writer mutex */
 };
+
+static GMutex writer; /* of this process; other processes are held off by SQLite's lock */
 
 struct sql {
     struct db *db;
@@ -197,7 +200,17 @@ void sql_script(struct db *db, const char *text)
 
 void db_begin(struct db *db)
 {
+    g_assert(!db->writing);
+    g_mutex_lock(&writer);
+    db->writing = TRUE;
     sql_run(db, "BEGIN IMMEDIATE");
+}
+
+static void stop_writing(struct db *db)
+{
+    if (db->writing)
+        g_mutex_unlock(&writer);
+    db->writing = FALSE;
 }
 
 gboolean db_ok(struct db *db, GError **error)
@@ -213,14 +226,17 @@ void db_rollback(struct db *db)
     g_clear_error(&db->error);
     if (!sqlite3_get_autocommit(db->handle))
         sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+    stop_writing(db);
 }
 
 gboolean db_commit(struct db *db, GError **error)
 {
     sql_run(db, "COMMIT");
     GError *fault = NULL;
-    if (db_ok(db, &fault))
+    if (db_ok(db, &fault)) {
+        stop_writing(db);
         return TRUE;
+    }
     db_rollback(db);
     g_propagate_error(error, fault);
     return FALSE;
@@ -317,6 +333,7 @@ void db_close(struct db *db)
 {
     if (db == NULL)
         return;
+    stop_writing(db);
     g_hash_table_unref(db->statements);
     sqlite3_close(db->handle);
     g_clear_error(&db->error);

@@ -22,7 +22,7 @@ struct arg {
 #define REF(x) ((struct arg){ .type = 'r', .number = (x) })
 #define INST(x) ((struct arg){ .type = 'z', .number = (x) })
 #define BIN(p, n) ((struct arg){ .type = 'b', .text = (p), .size = (n) })
-#define SQL_ARGS(...)                                     \
+#define SQL_ARGS(...) \
     (const struct arg[]){ { .type = 0 }, ##__VA_ARGS__ }, \
         sizeof((const struct arg[]){ { .type = 0 }, ##__VA_ARGS__ }) / sizeof(struct arg) - 1
 

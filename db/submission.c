@@ -3,7 +3,7 @@
 
 #include "base/base.h"
 
-#define COLUMNS                                                                                 \
+#define COLUMNS \
     "SELECT id, matter, unit, version, message, how, stance, evidence, text, filename, sha256," \
     " received_at, late, fingerprint, voided_at, void_reason FROM submission "
 

@@ -93,7 +93,7 @@ gint64 unit_find(struct db *db, const char *name)
         return id;
     gint64 found = 0;
     struct sql *q = sql_query(db,
-                              "SELECT id FROM unit WHERE short_name = ?1"
+                              "SELECT id FROM unit WHERE short_name = ?1 AND ?1 <> ''"
                               " UNION SELECT unit FROM alias WHERE name = ?1",
                               TXT(name));
     while (sql_row(q)) {
@@ -172,7 +172,8 @@ void unit_add_alias(struct db *db, gint64 id, const char *name)
 void unit_drop_alias(struct db *db, gint64 id, const char *name)
 {
     sql_run(db, "DELETE FROM alias WHERE unit = ? AND name = ?", NUM(id), TXT(name));
-    event_add(db, &(struct event){ .what = "unit.unalias", .text = name, .unit = id });
+    if (sql_changes(db) > 0)
+        event_add(db, &(struct event){ .what = "unit.unalias", .text = name, .unit = id });
 }
 
 void unit_set_retired(struct db *db, gint64 id, gint64 at)

@@ -15,17 +15,17 @@ static int word_of(const struct word *words, size_t n, const char *text)
     return -1;
 }
 
-#define WORDS(type, table)                                \
-    const char *type##_text(enum type value)              \
-    {                                                     \
-        return table[value].text;                         \
-    }                                                     \
-    const char *type##_chinese(enum type value)           \
-    {                                                     \
-        return table[value].chinese;                      \
-    }                                                     \
-    int type##_of(const char *text)                       \
-    {                                                     \
+#define WORDS(type, table) \
+    const char *type##_text(enum type value) \
+    { \
+        return table[value].text; \
+    } \
+    const char *type##_chinese(enum type value) \
+    { \
+        return table[value].chinese; \
+    } \
+    int type##_of(const char *text) \
+    { \
         return word_of(table, G_N_ELEMENTS(table), text); \
     }
 

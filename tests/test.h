@@ -8,10 +8,10 @@
 
 /* TEST_MAIN("mail/read", a_test, another_test): the main function of one test binary. Tests run in
  * forked children unless CK_FORK=no. */
-#define TEST_MAIN(name, ...)                               \
-    int main(void)                                         \
-    {                                                      \
-        const TTest *tests[] = { __VA_ARGS__ };            \
+#define TEST_MAIN(name, ...) \
+    int main(void) \
+    { \
+        const TTest *tests[] = { __VA_ARGS__ }; \
         return test_run(name, tests, G_N_ELEMENTS(tests)); \
     }
 

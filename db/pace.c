@@ -1,0 +1,22 @@
+/* Attempts per lane, in real time. */
+#include "db/sql.h"
+
+enum { DAY = 24 * 60 * 60 };
+
+void pace_add(struct db *db, const char *lane, gint64 at)
+{
+    sql_run(db, "DELETE FROM pace WHERE lane = ? AND at < ?", TXT(lane), NUM(at - DAY));
+    sql_run(db, "INSERT INTO pace (lane, at) VALUES (?, ?)", TXT(lane), NUM(at));
+}
+
+gint64 pace_count(struct db *db, const char *lane, gint64 after)
+{
+    return sql_one(db, "SELECT count(*) FROM pace WHERE lane = ? AND at > ?", TXT(lane),
+                   NUM(after));
+}
+
+gint64 pace_nth(struct db *db, const char *lane, gint64 n)
+{
+    return sql_one(db, "SELECT at FROM pace WHERE lane = ? ORDER BY at DESC LIMIT 1 OFFSET ?",
+                   TXT(lane), NUM(n - 1));
+}
