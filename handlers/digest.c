@@ -1,0 +1,157 @@
+/* The daily digest: on working days, even when nothing happened; the bot's own troubles first. */
+#include "handlers/private.h"
+
+#include <stdlib.h>
+
+static json_t *names_where(json_t *units, gboolean (*wanted)(json_t *unit))
+{
+    json_t *list = json_array();
+    size_t i;
+    json_t *unit;
+    json_array_foreach (units, i, unit)
+        if (wanted(unit))
+            json_array_append_new(list, json_pack("{sO}", "name", json_object_get(unit, "name")));
+    return list;
+}
+
+static gboolean owes_electronic(json_t *unit)
+{
+    return json_is_true(json_object_get(unit, "owes_electronic"));
+}
+
+static gboolean owes_only_paper(json_t *unit)
+{
+    return json_is_true(json_object_get(unit, "owes_paper")) && !owes_electronic(unit);
+}
+
+static json_t *matter_digest(struct office *office, gint64 id)
+{
+    struct matter *m = matter_get(office->db, id);
+    json_auto_t *status = status_json(office, id);
+    json_t *units = json_object_get(status, "units");
+    json_t *missing = names_where(units, owes_electronic);
+    json_t *paper = names_where(units, owes_only_paper);
+    json_t *json =
+        json_pack("{so sO sO so so sb sb si si}", "matter", matter_data(office, m), "counts",
+                  json_object_get(status, "counts"), "units", units, "missing", missing,
+                  "paper_missing", paper, "any_missing", json_array_size(missing) > 0,
+                  "any_paper_missing", json_array_size(paper) > 0, "n_missing",
+                  (int)json_array_size(missing), "n_paper_missing", (int)json_array_size(paper));
+    json_object_set_new(json, "state", json_string(matter_state_chinese(m->state)));
+    matter_free(m);
+    return json;
+}
+
+/* Matters under way, and those that ended since the last digest. */
+static json_t *matters_json(struct office *office, gint64 since)
+{
+    json_t *list = json_array();
+    g_autoptr(GArray) ids = matter_list(office->db, -1);
+    for (guint i = 0; i < ids->len; i++) {
+        gint64 id = g_array_index(ids, gint64, i);
+        struct matter *m = matter_get(office->db, id);
+        if (m->state == STATE_ISSUED || (m->state == STATE_CLOSED && m->closed_at >= since))
+            json_array_append_new(list, matter_digest(office, id));
+        matter_free(m);
+    }
+    return list;
+}
+
+static json_t *review_json(struct office *office)
+{
+    json_t *list = json_array();
+    g_autoptr(GPtrArray) reviews = review_list(office->db, 0);
+    for (guint i = 0; i < reviews->len; i++) {
+        const struct review *r = reviews->pdata[i];
+        struct message *m = r->message != 0 ? message_get(office->db, r->message) : NULL;
+        g_autofree char *mark =
+            r->message != 0  ? g_strdup_printf("来信 #%" G_GINT64_FORMAT, r->message)
+            : r->outbox != 0 ? g_strdup_printf("发件 #%" G_GINT64_FORMAT, r->outbox)
+                             : g_strdup("待办");
+        json_array_append_new(list,
+                              json_pack("{ss ss ss* ss*}", "mark", mark, "text", r->text, "subject",
+                                        m ? m->subject : NULL, "sender", m ? m->sender : NULL));
+        message_free(m);
+    }
+    return list;
+}
+
+static json_t *outbox_json(struct office *office)
+{
+    json_t *json = json_object();
+    for (int state = 0; state < OUT_STATES; state++)
+        json_object_set_new(json, outbox_state_text((enum outbox_state)state),
+                            json_integer(outbox_count(office->db, (enum outbox_state)state, 0)));
+    return json;
+}
+
+/* When the last digest was made; else a day ago. */
+static gint64 last_digest(struct office *office)
+{
+    gint64 at = clock_now() - 24 * 60 * 60;
+    g_autofree char *text = office_get(office->db, "digest_at");
+    if (text != NULL)
+        instant_parse(text, &at);
+    return at;
+}
+
+json_t *digest_json(struct office *office)
+{
+    gint64 since = last_digest(office), now = clock_now() + 1;
+    json_t *review = review_json(office);
+    json_t *matters = matters_json(office, since);
+    json_t *health = health_json(office);
+    g_autofree char *day = day_chinese(day_of(clock_now()));
+    gboolean reviewing = json_array_size(review) > 0, troubled = json_array_size(health) > 0;
+    gboolean idle = json_array_size(matters) == 0;
+    return json_pack("{so ss so sb so so sb si sb so sI sI sI}", "office", office_data(office),
+                     "day", day, "health", health, "troubled", troubled, "matters", matters,
+                     "review", review, "reviewing", reviewing, "n_review",
+                     (int)json_array_size(review), "idle", idle, "outbox", outbox_json(office),
+                     "stored", (json_int_t)arrival_count(office->db, "stored", since, now),
+                     "duplicates", (json_int_t)arrival_count(office->db, "duplicate", since, now),
+                     "filed", (json_int_t)event_count(office->db, "message.filed", 0, since, now));
+}
+
+/* To the clerks; without any, to the office's own mailbox, where people look too. */
+char **office_readers(struct office *office)
+{
+    gint64 unit = unit_find(office->db, UNIT_OFFICE);
+    char **readers = unit_addresses(office->db, unit, ROLE_CLERK);
+    if (readers[0] == NULL) {
+        g_strfreev(readers);
+        readers = g_new0(char *, 2);
+        readers[0] = g_strdup(office->policy->address);
+    }
+    return readers;
+}
+
+gboolean digest_queue(struct office *office, const char *key, GError **error)
+{
+    g_auto(GStrv) to = office_readers(office);
+    json_auto_t *data = digest_json(office);
+    outbox_cancel(office->db, "digest", 0, 0, "由新的简报代替");
+    g_autofree char *now = instant_text(clock_now());
+    if (!letter_queue(
+            office,
+            &(struct letter){
+                .kind = "digest", .key = key, .to = (const char *const *)to, .data = data },
+            error) ||
+        !news_queue(office, "digest", key, 0, data, error))
+        return FALSE;
+    office_set(office->db, "digest_at", now);
+    return TRUE;
+}
+
+gboolean digest_run(struct office *office, GError **error)
+{
+    gint64 now = clock_now();
+    int today = day_of(now), minutes = office->policy->digest;
+    if (!day_is_working(today) || now < instant_at(today, minutes / 60, minutes % 60))
+        return TRUE;
+    g_autofree char *day = day_text(today);
+    g_autofree char *key = g_strdup_printf("digest/%s", day);
+    if (outbox_has(office->db, key))
+        return TRUE;
+    return digest_queue(office, key, error);
+}

@@ -1,0 +1,120 @@
+/* handlers: what a message or a due date means for the ledger. They read and write the database and
+ * put mail into the outbox; none touches the network. Every function below runs inside a
+ * transaction (or savepoint) of the caller, unless it says that it only reads. */
+#ifndef HANDLERS_H
+#define HANDLERS_H
+
+#include "db/db.h"
+#include "mail/mail.h"
+#include <glib.h>
+#include <jansson.h>
+
+/* What the office's configuration says that matters here. */
+struct policy {
+    char *name, *address; /* of the office */
+    char **hours;         /* office hours, "08:30-12:00" … */
+    char **folders;       /* that must have been read before silence is taken for consent */
+    char **reminders;     /* working-day steps around the deadline: "-3" … "1" */
+    int grace;            /* working days after the deadline */
+    gboolean settle_auto; /* else the clerk confirms the list */
+    int digest;           /* minutes after midnight */
+    gboolean hold;        /* nothing leaves before it is released */
+    gboolean wecom;       /* there is a group to push news to */
+};
+
+struct office {
+    struct db *db;
+    const struct policy *policy;
+};
+
+/* ---- the way of a message */
+
+/* How a mail is understood, before anything is written. */
+struct judgement {
+    gint64 matter, unit;                   /* 0 where a person must decide */
+    gint64 proposed_matter, proposed_unit; /* the best guess, 0 if there is none */
+    enum stance stance;                    /* as said; only of a person's mail */
+    enum stance content;                   /* what it comes to: a correction's new content … */
+    char *stance_evidence;                 /* verbatim from the mail, or NULL */
+    const char *tag;                       /* why a person must look; NULL: filed without one */
+    char *reason;                          /* the same in words; NULL if filed */
+    GPtrArray *evidence;                   /* struct proof */
+};
+struct proof {
+    char *rule; /* token, reply, address, only_open_matter … */
+    int weight;
+    char *text;
+};
+/* Judges a person's mail as if it had just arrived; only reads. Free with judgement_free. */
+struct judgement *judge(struct office *office, const struct mail *mail);
+void judgement_free(struct judgement *judgement);
+
+/* What the new text and the text attachments say. title: of the matter, whose words prove nothing;
+ * may be NULL. *content may differ for a correction. *evidence: a verbatim piece of the mail, or
+ * NULL; the caller frees. Needs no office. */
+enum stance stance_of_mail(const struct mail *mail, const char *title, enum stance *content,
+                           char **evidence);
+
+/* Handles one stored message: finds its kind's row in the table of handlers and lets it write the
+ * ledger, the review queue and the outbox. FALSE: the database failed, nothing is written. */
+gboolean handle_message(struct office *office, gint64 id, const struct mail *mail, GError **error);
+/* A message that must not be parsed again: to the review queue as it is. */
+void handle_unparsed(struct office *office, gint64 id, const char *why);
+
+/* What a person settled. stance -1: as the mail says. FAULT_REFUSED: not a message that can be
+ * filed, unit not asked in that matter, stance still unclear (then it is filed under the unit and
+ * the stance stays in the queue: *unclear TRUE, and TRUE is returned). */
+gboolean inbox_assign(struct office *office, gint64 message, gint64 matter, gint64 unit, int stance,
+                      const struct mail *mail, gboolean *unclear, GError **error);
+gboolean inbox_ignore(struct office *office, gint64 message, GError **error);
+
+/* ---- the ledger */
+
+/* What came by another way than mail, or is entered by a person. Recomputes the unit's status. */
+gboolean ledger_submit(struct office *office, const struct submission *submission, GError **error);
+gboolean ledger_void(struct office *office, gint64 submission, const char *reason, GError **error);
+gboolean ledger_paper(struct office *office, gint64 matter, gint64 unit, enum how how, int stance,
+                      GError **error);
+/* Status from what is there: submissions, acknowledgements, paper; cancels reminders not owed. */
+void ledger_refresh(struct office *office, gint64 matter, gint64 unit);
+
+/* ---- the way of a matter; each refuses (FAULT_REFUSED) what its state does not allow */
+gboolean matter_issue(struct office *office, gint64 matter, GError **error);
+gboolean matter_close(struct office *office, gint64 matter, GError **error);
+gboolean matter_cancel(struct office *office, gint64 matter, GError **error);
+/* unit 0: for all. */
+gboolean matter_prolong(struct office *office, gint64 matter, gint64 unit, const char *deadline,
+                        GError **error);
+gboolean matter_exempt(struct office *office, gint64 matter, gint64 unit, const char *why,
+                       GError **error);
+/* Records 视为无异议 for every silent unit that nothing speaks against (law 7), as the clerk
+ * confirmed. FAULT_REFUSED: not yet, or not by this notice. *deemed and *blocked count. */
+gboolean matter_settle(struct office *office, gint64 matter, int *deemed, int *blocked,
+                       GError **error);
+
+/* ---- due dates: one row each, run by the schedule stage in this order, each in its own
+ * transaction. Returns FALSE with an error if texts could not be made; what could is kept. */
+struct due_handler {
+    const char *name;
+    gboolean (*run)(struct office *office, GError **error);
+};
+extern const struct due_handler due_handlers[]; /* name NULL after the last */
+
+/* The next instant at which something may fall due by time alone; only reads. */
+gint64 due_next(struct office *office);
+
+/* ---- views: only read */
+
+/* DESIGN §6: `lianluo status MATTER --json`. A new reference. */
+json_t *status_json(struct office *office, gint64 matter);
+/* Everything the digest says, for its template. A new reference. */
+json_t *digest_json(struct office *office);
+/* Puts a digest into the outbox under that key. */
+gboolean digest_queue(struct office *office, const char *key, GError **error);
+/* What is wrong with the bot itself (law 11), one line each; an empty array if all is well. */
+json_t *health_json(struct office *office);
+
+/* The directory of the office's own templates, DIR/templates; the caller frees. */
+char *office_templates(struct office *office);
+
+#endif

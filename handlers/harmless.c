@@ -1,0 +1,130 @@
+/* The last check before a reply counts as 无意见: every clause of it must be one that is known to
+ * say nothing more. Whatever is not known may be an opinion, and then the reply is `unclear`. */
+#include "handlers/private.h"
+
+#define HAN "[\\p{Han}（）()·]"
+/* Characters of a name: none that would make a sentence of it. */
+#define NAME "(?:(?!的|意见|在|还|等|后|再|说|请|是|有|研)" HAN ")"
+#define A_UNIT \
+    "(?:局|委|委员会|办|办公室|会|部|厅|院|校|学院|中心|协会|科协|妇联|工会|团委|联合会|" \
+    "公司|台|站|队|馆|所|处|社|单位|政府|方)"
+#define OUR \
+    "(?:我们?|我方|本人|(?:我|本|贵)" HAN "{0,4}" A_UNIT "|(?!各|其他|其它)" HAN "{0,14}" A_UNIT ")"
+/* The whole paper, never a part of it. */
+#define OBJECT \
+    "(?:(?:对|就|针对|关于)(?:(?!第|条|款|章|部分|其他|其它|其余|除|前|大部)[^，。；])*?(?:的)?)"
+#define BY_WHOM \
+    "(?:(?:已?经|已)(?:(?!还|正|待|仍|拟|在)" HAN "){0,10}|" \
+    "(?:我|本)" A_UNIT "?(?:组织(?:相关|有关)?(?:科室|处室|部门|人员))?)"
+#define STUDIED \
+    BY_WHOM "?(?:进行了?)?(?:认真|仔细|集体|党组|党委)*(?:的)?" \
+            "(?:研究|讨论|研读|审阅|学习|会商|核实)(?:讨论|决定|认为)?(?:后)?"
+#define NONE \
+    "(?:暂|均|也|确|表示|认为)*(?:暂时)?(?:无|没有|没)" \
+    "(?:任何|不同|补充|修改|反馈|原则性)*(?:的)?" \
+    "(?:意见|异议|建议|问题)(?:(?:和|及|与|、|或)?(?:建议|意见|异议))?(?:了|的)?"
+#define ANSWERED "(?:函复|回复|反馈|答复)"
+#define AGREED "(?:原则上?|总体|完全|一致)?同意"
+#define THE_PAPER \
+    "(?:该|此|上述|以上|印发|发文|※)*(?:贵办)?(?:拟定|起草|修订|制定)?(?:的)?" \
+    "(?:[一二三四五六七八九十]个)?(?:文件|稿|规则|办法|征求意见稿)?"
+#define ON_PAPER "(?:纸质|书面|盖章|红头|原)(?:文件|材料|版|件|回函|文档|函)?"
+#define ON_ITS_WAY \
+    "(?:已|稍后|随后|另行?|明天|后天|同时|下午)*" \
+    "(?:送达|寄出|寄送|送到|报送|送|寄|传真|邮寄|快递)(?:过去|贵办|你处|你办|至贵办|给你们)?"
+#define DIGITS "[0-9一二三四五六七八九十]{1,3}"
+
+static const char *const harmless[] = {
+    /* the statement itself */
+    "(?:(?:现|兹)?" ANSWERED "(?:如下)?[:：]?)?(?:" STUDIED ")?" OUR "?(?:" STUDIED ")?" OBJECT
+    "?" OUR "?(?:" AGREED ")?" NONE,
+    OUR "(?:回复|反馈)?[“\"]?" NONE "[”\"]?",
+    NONE "(?:[（(](?:" ON_PAPER ")?" ON_ITS_WAY "[）)])?",
+    "(?:我|本)?" HAN "{0,6}" AGREED THE_PAPER,
+    "请(?:贵办)?按程序(?:印发|办理)",
+    STUDIED,
+    OUR "?" OBJECT "?" STUDIED,
+    "(?:现|兹)?(?:将)?" HAN "{0,10}" ANSWERED "(?:意见)?如下[:：]?",
+    /* what came before it */
+    "(?:尊敬的)?" HAN "{0,24}[:：]",
+    HAN "{0,14}(?:您|你|大家|上午|下午)好[!！]?",
+    "各位(?:领导|老师|同志)",
+    "(?:您|贵|你|来|我|该)?[^，。；]{0,60}(?:已)?(?:收到|收悉|阅悉|知悉|阅)(?:了)?",
+    "(?:根据|按照|按)[^，。；]{0,60}(?:要求|通知|安排)(?:精神)?",
+    "※",
+    "[一1][、.．]?",
+    "关于※?的?(?:复函|回复|反馈|回函)",
+    "关于" HAN "{0,30}(?:复函|回复|反馈|回函)",
+    /* how it ends */
+    "(?:特)?此(?:致|复|函|函复|回复|反馈|函达|报告|说明)",
+    "敬礼[!！]?",
+    "(?:非常)?(?:谢谢|感谢)" HAN "{0,8}[!！]?",
+    "(?:顺)?祝(?:您|你)?" HAN "{0,8}[!！]?",
+    "(?:请)?(?:查收|知悉|审阅)",
+    "(?:已|加)?盖(?:章|公章)(?:件)?",
+    "请(?:领导)?知悉",
+    "(?:加盖公章的)?" ON_PAPER "(?:我局|我们|将|会)?" ON_ITS_WAY,
+    /* who signs */
+    "(?:单位|联络员|联系人|经办人|联系电话|电话|手机|传真|邮箱|地址)[:：]?[^，。；]{0,40}",
+    NAME "{1,30}" A_UNIT "(?:" NAME "{0,8}(?:科|室|股))?" NAME "{0,4}"
+         "(?:[（(](?:盖章|公章|代章)[）)])?",
+    HAN "{0,12}联络员" HAN "{0,4}",
+    "(?:二[〇○零0O]" HAN "{2}|[0-9]{4})[年./-]" HAN "?" DIGITS "[月./-]" DIGITS "(?:日|号)?",
+    "(?:[（(](?:盖章|公章)[）)])",
+    "[-—_*=~.…]+",
+    "[0-9 -]{6,20}",
+};
+
+static GRegex *harmless_regex(void)
+{
+    static GRegex *regex;
+    static gsize once;
+    if (g_once_init_enter(&once)) {
+        g_autoptr(GString) all = g_string_new("^(?:");
+        for (size_t i = 0; i < G_N_ELEMENTS(harmless); i++)
+            g_string_append_printf(all, "%s(?:%s)", i > 0 ? "|" : "", harmless[i]);
+        g_string_append(all, ")$");
+        g_autoptr(GError) error = NULL;
+        regex = g_regex_new(all->str, G_REGEX_OPTIMIZE, 0, &error);
+        g_assert_no_error(error);
+        g_once_init_leave(&once, 1);
+    }
+    return regex;
+}
+
+static gboolean is_harmless(const char *clause)
+{
+    g_autofree char *words = text_compact(clause);
+    return *words == '\0' || g_regex_match(harmless_regex(), words, 0, NULL);
+}
+
+static char *without_titles(const char *text, const char *title)
+{
+    g_autoptr(GRegex) papers = g_regex_new("《[^》]{1,120}》(?:等[^，。；]{0,8}文件)?", 0, 0, NULL);
+    g_autoptr(GString) plain = g_string_new(text);
+    if (title != NULL && *title != '\0')
+        g_string_replace(plain, title, "※", 0);
+    return g_regex_replace_literal(papers, plain->str, -1, 0, "※", 0, NULL);
+}
+
+/* A clause that a line end cut in two is tried together with its neighbours. */
+gboolean says_nothing_else(const char *text, const char *title)
+{
+    g_autofree char *plain = without_titles(text, title);
+    g_auto(GStrv) clauses = g_regex_split_simple("[。；，！？,;!?\\n]", plain, 0, 0);
+    const char *before = "";
+    for (char **clause = clauses; *clause != NULL; clause++) {
+        const char *after = clause[1] != NULL ? clause[1] : "";
+        g_autofree char *with_before = g_strconcat(before, *clause, NULL);
+        g_autofree char *with_after = g_strconcat(*clause, after, NULL);
+        before = *clause;
+        if (is_harmless(*clause) || is_harmless(with_before))
+            continue;
+        if (!is_harmless(with_after))
+            return FALSE;
+        before = "";
+        if (clause[1] != NULL)
+            clause++;
+    }
+    return TRUE;
+}

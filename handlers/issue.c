@@ -1,0 +1,170 @@
+/* The acts on a matter: issue, extend, exempt, close, cancel. */
+#include "handlers/private.h"
+
+struct matter *matter_open(struct office *office, gint64 id, GError **error)
+{
+    struct matter *m = matter_get(office->db, id);
+    if (m != NULL && m->state == STATE_ISSUED)
+        return m;
+    fault_set(error, FAULT_REFUSED, "事项“%s”%s，不能这样做", m != NULL ? m->title : "",
+              m != NULL ? matter_state_chinese(m->state) : "不存在");
+    matter_free(m);
+    return NULL;
+}
+
+static void no_address(struct office *office, const struct matter *m, gint64 unit, const char *name)
+{
+    g_autofree char *text = g_strdup_printf(
+        "%s 没有登记邮箱，《%s》须用其他办法送达（电话、传真或专人）", name, m->title);
+    review_open(
+        office->db,
+        &(struct review){ .reason = "no_address", .text = text, .matter = m->id, .unit = unit });
+}
+
+static gboolean queue_notice(struct office *office, const struct matter *m, gint64 unit,
+                             GError **error)
+{
+    g_auto(GStrv) to = unit_addresses(office->db, unit, ROLE_LIAISON);
+    struct unit *u = unit_get(office->db, unit);
+    gboolean ok = TRUE;
+    if (to[0] == NULL) {
+        no_address(office, m, unit, u->name);
+    } else {
+        g_autofree char *key = g_strdup_printf("notice/%" G_GINT64_FORMAT "/%s", m->id, u->code);
+        json_auto_t *data =
+            json_pack("{so so s{ss ss}}", "office", office_data(office), "matter",
+                      matter_data(office, m), "unit", "name", u->name, "code", u->code);
+        ok = letter_queue(office,
+                          &(struct letter){ .kind = "notice",
+                                            .key = key,
+                                            .matter = m->id,
+                                            .unit = unit,
+                                            .to = (const char *const *)to,
+                                            .data = data,
+                                            .annexes = TRUE },
+                          error);
+    }
+    unit_free(u);
+    return ok;
+}
+
+static gboolean issue_news(struct office *office, const struct matter *m, guint units,
+                           GError **error)
+{
+    g_autofree char *key = g_strdup_printf("issued/%" G_GINT64_FORMAT, m->id);
+    json_auto_t *data = json_pack("{so so si}", "office", office_data(office), "matter",
+                                  matter_data(office, m), "units", (int)units);
+    return news_queue(office, "issued", key, m->id, data, error);
+}
+
+static gboolean issuable(struct office *office, const struct matter *m, guint units, GError **error)
+{
+    if (m == NULL)
+        return fault_set(error, FAULT_REFUSED, "没有这个事项");
+    if (m->state == STATE_ISSUED || m->state == STATE_CLOSED) {
+        g_autofree char *when = instant_local(m->issued_at);
+        return fault_set(error, FAULT_REFUSED, "“%s”已于 %s 发出，不会再发一次", m->title, when);
+    }
+    if (m->state == STATE_CANCELLED)
+        return fault_set(error, FAULT_REFUSED, "“%s”已撤销，不能发出", m->title);
+    if (units == 0)
+        return fault_set(error, FAULT_REFUSED, "“%s”没有发给任何单位：请先导入单位名册", m->title);
+    if (m->deadline != NULL && clock_now() >= deadline_end(m->deadline))
+        return fault_set(error, FAULT_REFUSED,
+                         "截止时间 %s 已过：请先用 lianluo matter extend 改期", m->deadline);
+    return TRUE;
+}
+
+gboolean matter_issue(struct office *office, gint64 id, GError **error)
+{
+    struct matter *m = matter_get(office->db, id);
+    g_autoptr(GPtrArray) list = assignment_list(office->db, id);
+    gboolean ok = issuable(office, m, list->len, error);
+    for (guint i = 0; ok && i < list->len; i++) {
+        const struct assignment *a = list->pdata[i];
+        ok = queue_notice(office, m, a->unit, error);
+    }
+    if (ok) {
+        matter_set_state(office->db, id, STATE_ISSUED);
+        ok = issue_news(office, m, list->len, error);
+    }
+    matter_free(m);
+    return ok && db_ok(office->db, error);
+}
+
+gboolean matter_prolong(struct office *office, gint64 id, gint64 unit, const char *deadline,
+                        GError **error)
+{
+    struct matter *m = matter_get(office->db, id);
+    gboolean ok = m != NULL && (m->state == STATE_ISSUED || m->state == STATE_DRAFT);
+    if (!ok)
+        fault_set(error, FAULT_REFUSED, "只有草稿和已发出的事项可以改期");
+    else if (clock_now() >= deadline_end(deadline))
+        ok = fault_set(error, FAULT_REFUSED, "新的截止时间 %s 已经过去", deadline);
+    matter_free(m);
+    if (!ok)
+        return FALSE;
+    if (unit == 0)
+        matter_extend(office->db, id, deadline);
+    else
+        assignment_extend(office->db, id, unit, deadline);
+    outbox_cancel(office->db, "reminder", id, unit, "截止时间已改");
+    review_settle(office->db, "settlement", &(struct review){ .matter = id }, "截止时间已改");
+    g_autoptr(GPtrArray) list = assignment_list(office->db, id);
+    for (guint i = 0; i < list->len; i++) {
+        const struct assignment *a = list->pdata[i];
+        if (unit != 0 && a->unit != unit)
+            continue;
+        review_settle(office->db, "extension", &(struct review){ .matter = id, .unit = a->unit },
+                      "已延期");
+        if (a->status == STATUS_OVERDUE || a->status == STATUS_DEEMED)
+            assignment_set_status(office->db, id, a->unit, STATUS_WAITING, "截止时间已改");
+        ledger_refresh(office, id, a->unit);
+    }
+    return db_ok(office->db, error);
+}
+
+gboolean matter_exempt(struct office *office, gint64 id, gint64 unit, const char *why,
+                       GError **error)
+{
+    struct assignment *a = assignment_get(office->db, id, unit);
+    if (a == NULL)
+        return fault_set(error, FAULT_REFUSED, "该事项没有发给这个单位");
+    assignment_free(a);
+    assignment_set_status(office->db, id, unit, STATUS_EXEMPT, why);
+    outbox_cancel(office->db, "reminder", id, unit, "免报");
+    return db_ok(office->db, error);
+}
+
+gboolean matter_close(struct office *office, gint64 id, GError **error)
+{
+    struct matter *m = matter_open(office, id, error);
+    if (m == NULL)
+        return FALSE;
+    matter_set_state(office->db, id, STATE_CLOSED);
+    outbox_cancel(office->db, "reminder", id, 0, "事项已办结");
+    review_settle(office->db, "settlement", &(struct review){ .matter = id }, "事项已办结");
+    g_autofree char *key = g_strdup_printf("closed/%" G_GINT64_FORMAT, id);
+    json_auto_t *status = status_json(office, id);
+    json_auto_t *data =
+        json_pack("{so so sO}", "office", office_data(office), "matter", matter_data(office, m),
+                  "counts", json_object_get(status, "counts"));
+    gboolean ok = news_queue(office, "closed", key, id, data, error);
+    matter_free(m);
+    return ok && db_ok(office->db, error);
+}
+
+gboolean matter_cancel(struct office *office, gint64 id, GError **error)
+{
+    struct matter *m = matter_get(office->db, id);
+    gboolean ok = m != NULL && (m->state == STATE_DRAFT || m->state == STATE_ISSUED);
+    if (!ok)
+        fault_set(error, FAULT_REFUSED, "只有草稿和已发出的事项可以撤销");
+    if (ok) {
+        matter_set_state(office->db, id, STATE_CANCELLED);
+        outbox_cancel(office->db, NULL, id, 0, "事项已撤销");
+        review_settle(office->db, "settlement", &(struct review){ .matter = id }, "事项已撤销");
+    }
+    matter_free(m);
+    return ok && db_ok(office->db, error);
+}

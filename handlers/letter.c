@@ -1,0 +1,120 @@
+/* Letters and news: from templates and data to a row of the outbox. */
+#include "handlers/private.h"
+
+#include <string.h>
+
+char *office_templates(struct office *office)
+{
+    return g_build_filename(db_dir(office->db), "templates", NULL);
+}
+
+static enum outbox_state first_state(struct office *office)
+{
+    return office->policy->hold ? OUT_HELD : OUT_QUEUED;
+}
+
+static char *render(struct office *office, const char *kind, const char *suffix, json_t *data,
+                    GError **error)
+{
+    g_autofree char *folder = office_templates(office);
+    g_autofree char *name = g_strdup_printf("%s.%s.mustache", kind, suffix);
+    g_autoptr(GError) fault = NULL;
+    char *text = template_file(folder, name, data, &fault);
+    if (text != NULL)
+        return text;
+    /* An office that broke its own text still gets its mail out, in ours, and is told. */
+    g_autofree char *told =
+        g_strdup_printf("模板 templates/%s 有错，已改用内置的文字：%s", name, fault->message);
+    review_open(office->db, &(struct review){ .reason = "template", .text = told });
+    return template_file(NULL, name, data, error);
+}
+
+/* The first line of a text template is the subject; a blank line follows it. */
+static void take_subject(struct outbox *row, const char *text, const char *token)
+{
+    const char *end = strchrnul(text, '\n');
+    g_autofree char *subject = g_strndup(text, (gsize)(end - text));
+    g_strstrip(subject);
+    while (*end == '\n')
+        end++;
+    row->text = g_strdup(end);
+    if (token != NULL)
+        row->subject = g_strdup_printf("%s [%s]", subject, token);
+    else
+        row->subject = g_strdup(subject);
+}
+
+static void enclose_annexes(struct office *office, struct outbox *row)
+{
+    g_autoptr(GPtrArray) annexes = annex_list(office->db, row->matter);
+    for (guint i = 0; i < annexes->len; i++) {
+        const struct annex *annex = annexes->pdata[i];
+        outbox_enclose(row, annex->filename, annex->content_type, annex->sha256);
+    }
+}
+
+static void fill_row(struct office *office, struct outbox *row, const struct letter *letter)
+{
+    row->key = g_strdup(letter->key);
+    row->channel = g_strdup("mail");
+    row->kind = g_strdup(letter->kind);
+    row->matter = letter->matter;
+    row->unit = letter->unit;
+    row->message = letter->message;
+    row->message_id = mail_new_id(office->policy->address);
+    row->in_reply_to = g_strdup(letter->in_reply_to);
+    row->references =
+        g_strdup(letter->references != NULL ? letter->references : letter->in_reply_to);
+    row->state = first_state(office);
+    for (const char *const *to = letter->to; *to != NULL; to++)
+        g_ptr_array_add(row->recipients, g_strdup(*to));
+    if (letter->annexes)
+        enclose_annexes(office, row);
+}
+
+gboolean letter_queue(struct office *office, const struct letter *letter, GError **error)
+{
+    if (outbox_has(office->db, letter->key))
+        return TRUE;
+    g_autofree char *text = render(office, letter->kind, "txt", letter->data, error);
+    if (text == NULL)
+        return FALSE;
+    g_autofree char *html = render(office, letter->kind, "html", letter->data, error);
+    if (html == NULL)
+        return FALSE;
+    struct matter *m = letter->matter != 0 ? matter_get(office->db, letter->matter) : NULL;
+    struct outbox *row = outbox_new();
+    take_subject(row, text, m != NULL ? m->token : NULL);
+    row->html = g_steal_pointer(&html);
+    fill_row(office, row, letter);
+    outbox_add(office->db, row);
+    outbox_free(row);
+    matter_free(m);
+    return TRUE;
+}
+
+enum { WECOM_PART = 3900 }; /* of 4,096 bytes; the rest is margin (channels.md §1.6) */
+
+gboolean news_queue(struct office *office, const char *name, const char *key, gint64 matter,
+                    json_t *data, GError **error)
+{
+    if (!office->policy->wecom)
+        return TRUE;
+    g_autofree char *markdown = render(office, name, "wecom", data, error);
+    if (markdown == NULL)
+        return FALSE;
+    g_autoptr(GPtrArray) parts = wecom_split(markdown, WECOM_PART);
+    for (guint i = 0; i < parts->len; i++) {
+        struct outbox *row = outbox_new();
+        row->key = g_strdup_printf("wecom/%s/%u", key, i + 1);
+        row->channel = g_strdup("wecom");
+        row->kind = g_strdup("news");
+        row->matter = matter;
+        row->subject = g_strdup(name);
+        row->text = g_strdup(parts->pdata[i]);
+        row->state = first_state(office);
+        outbox_add(office->db, row);
+        outbox_free(row);
+    }
+    return TRUE;
+}

@@ -1,0 +1,224 @@
+/* A person's mail: judged, then filed or put before a person, with its evidence. */
+#include "handlers/private.h"
+
+static void keep_evidence(struct office *office, gint64 message, const struct judgement *j)
+{
+    evidence_clear(office->db, message);
+    for (guint i = 0; i < j->evidence->len; i++) {
+        const struct proof *proof = j->evidence->pdata[i];
+        evidence_add(office->db, message,
+                     &(struct evidence){ proof->rule, proof->weight, proof->text });
+    }
+    if (j->stance_evidence != NULL)
+        evidence_add(office->db, message, &(struct evidence){ "stance", 0, j->stance_evidence });
+}
+
+/* An automatic receipt, within law 4's gate: one a message, and a ceiling per address and day. */
+enum { RECEIPTS_A_DAY = 5 };
+
+static void send_receipt(struct office *office, const struct message *message,
+                         const struct mail *mail, const struct submission *submission)
+{
+    gint64 day = 24 * 60 * 60;
+    if (!mail->answerable || message->sender == NULL || !text_is_address(message->sender) ||
+        outbox_answers_to(office->db, message->sender, clock_now() - day) >= RECEIPTS_A_DAY)
+        return;
+    struct matter *m = matter_get(office->db, message->matter);
+    struct assignment *a = assignment_get(office->db, message->matter, message->unit);
+    g_autofree char *name = unit_label(office->db, message->unit);
+    g_autofree char *received = instant_local(message->received_at);
+    g_autofree char *key = g_strdup_printf("receipt/%" G_GINT64_FORMAT, message->id);
+    const char *to[] = { message->sender, NULL };
+    json_auto_t *data =
+        json_pack("{so so so s{ss} ss ss ss si sb}", "office", office_data(office), "matter",
+                  matter_data(office, m), "owed", owed_data(m, a), "unit", "name", name, "received",
+                  received, "stance", stance_chinese(submission->stance), "subject",
+                  message->subject, "version", submission->version, "late", submission->late);
+    g_autoptr(GError) error = NULL;
+    if (!letter_queue(office,
+                      &(struct letter){ .kind = "receipt",
+                                        .key = key,
+                                        .matter = message->matter,
+                                        .unit = message->unit,
+                                        .message = message->id,
+                                        .to = to,
+                                        .in_reply_to = message->message_id,
+                                        .data = data },
+                      &error))
+        review_open(office->db, &(struct review){ .reason = "template", .text = error->message });
+    assignment_free(a);
+    matter_free(m);
+}
+
+static gboolean is_late(struct office *office, const struct message *message)
+{
+    struct assignment *a = assignment_get(office->db, message->matter, message->unit);
+    gboolean late =
+        a != NULL && a->deadline != NULL && message->received_at >= deadline_end(a->deadline);
+    assignment_free(a);
+    return late;
+}
+
+static void submit_mail(struct office *office, struct message *message, const struct mail *mail,
+                        enum stance content, const char *evidence)
+{
+    g_autofree char *fingerprint = mail_fingerprint(mail);
+    gint64 before = submission_repeated(office->db, message->matter, message->unit, fingerprint);
+    if (before != 0) {
+        verdict_set(message, "filed", "与该单位已报送的内容相同，不作新版本");
+        return;
+    }
+    struct submission submission = { .matter = message->matter,
+                                     .unit = message->unit,
+                                     .message = message->id,
+                                     .how = HOW_MAIL,
+                                     .stance = content,
+                                     .evidence = (char *)evidence,
+                                     .text = mail->new_text,
+                                     .received_at = message->received_at,
+                                     .late = is_late(office, message),
+                                     .fingerprint = fingerprint };
+    g_autoptr(GError) error = NULL;
+    if (!ledger_submit(office, &submission, &error))
+        return;
+    struct submission *stored = submission_current(office->db, message->matter, message->unit);
+    verdict_set(message, "filed", "已登记为第 %d 版：%s%s", stored->version,
+                stance_chinese(content), submission.late ? "（超过期限）" : "");
+    send_receipt(office, message, mail, stored);
+    submission_free(stored);
+}
+
+void file_mail(struct office *office, struct message *message, const struct mail *mail,
+               enum stance stance, enum stance content, const char *evidence)
+{
+    message->stance = (int)stance;
+    g_free(message->stance_evidence);
+    message->stance_evidence = g_strdup(evidence);
+    if (stance_is_answer(content)) {
+        submit_mail(office, message, mail, content, evidence);
+    } else if (stance == STANCE_ACKNOWLEDGED) {
+        struct assignment *a = assignment_get(office->db, message->matter, message->unit);
+        if (a->status == STATUS_WAITING)
+            assignment_set_status(office->db, message->matter, message->unit, STATUS_ACKNOWLEDGED,
+                                  NULL);
+        assignment_free(a);
+        verdict_set(message, "filed", "签收，尚未反馈");
+    } else if (stance == STANCE_WITHDRAWAL) {
+        struct submission *current = submission_current(office->db, message->matter, message->unit);
+        if (current != NULL)
+            submission_void(office->db, current->id, "该单位来信撤回");
+        submission_free(current);
+        ledger_refresh(office, message->matter, message->unit);
+    }
+}
+
+static void to_review(struct office *office, struct message *message, const struct judgement *j)
+{
+    verdict_set(message, "review", "%s", j->reason);
+    review_open(office->db,
+                &(struct review){ .reason = j->tag,
+                                  .text = j->reason,
+                                  .message = message->id,
+                                  .matter = message->matter ? message->matter : j->proposed_matter,
+                                  .unit = message->unit ? message->unit : j->proposed_unit });
+}
+
+void handle_person(struct office *office, struct message *message, const struct mail *mail)
+{
+    if (mail->defect != NULL) {
+        verdict_set(message, "review", "不能解析：%s", mail->defect);
+        review_open(office->db, &(struct review){ .reason = "unparsed",
+                                                  .text = message->reason,
+                                                  .message = message->id });
+        return;
+    }
+    struct judgement *j = judge(office, mail);
+    keep_evidence(office, message->id, j);
+    gboolean clear = j->matter != 0 && j->unit != 0;
+    message->proposed_matter = j->proposed_matter;
+    message->proposed_unit = j->proposed_unit;
+    message->matter = clear ? j->matter : 0;
+    message->unit = clear ? j->unit : 0;
+    message->stance = (int)j->stance;
+    message->stance_evidence = g_strdup(j->stance_evidence);
+    if (clear)
+        file_mail(office, message, mail, j->stance, j->content, j->stance_evidence);
+    if (j->tag != NULL)
+        to_review(office, message, j);
+    judgement_free(j);
+}
+
+static gboolean assignable(struct office *office, const struct message *message, gint64 matter,
+                           gint64 unit, GError **error)
+{
+    struct assignment *a = assignment_get(office->db, matter, unit);
+    gboolean asked = a != NULL;
+    assignment_free(a);
+    if (!asked)
+        return fault_set(error, FAULT_REFUSED, "该事项没有发给这个单位，不能登记");
+    if (message->verdict == NULL)
+        return fault_set(error, FAULT_REFUSED, "这封邮件还没有处理，请先执行 lianluo tick");
+    if (g_str_equal(message->verdict, "filed") &&
+        (message->matter != matter || message->unit != unit))
+        return fault_set(error, FAULT_REFUSED,
+                         "这封邮件已登记在别处：请先用 lianluo submission void 作废那一份");
+    return TRUE;
+}
+
+gboolean inbox_assign(struct office *office, gint64 id, gint64 matter, gint64 unit, int stance,
+                      const struct mail *mail, gboolean *unclear, GError **error)
+{
+    struct message *message = message_get(office->db, id);
+    *unclear = FALSE;
+    if (message == NULL || !assignable(office, message, matter, unit, error)) {
+        message_free(message);
+        return FALSE;
+    }
+    struct matter *m = matter_get(office->db, matter);
+    g_autofree char *evidence = NULL;
+    enum stance content;
+    enum stance said = stance_of_mail(mail, m->title, &content, &evidence);
+    if (stance >= 0)
+        said = content = (enum stance)stance;
+    review_settle(office->db, NULL, &(struct review){ .message = id }, "已由人登记");
+    message->state = MESSAGE_HANDLED;
+    message->matter = matter;
+    message->unit = unit;
+    verdict_set(message, "filed", "由人登记");
+    evidence_add(office->db, id, &(struct evidence){ "person", 1000, "由人登记" });
+    file_mail(office, message, mail, said, content, evidence);
+    *unclear = !stance_is_answer(content) && said != STANCE_ACKNOWLEDGED && stance < 0;
+    if (*unclear) {
+        verdict_set(message, "review", "已归到单位，态度仍须判定");
+        review_open(office->db, &(struct review){ .reason = "unclear",
+                                                  .text = message->reason,
+                                                  .message = id,
+                                                  .matter = matter,
+                                                  .unit = unit });
+    }
+    message_set_verdict(office->db, message);
+    matter_free(m);
+    message_free(message);
+    return db_ok(office->db, error);
+}
+
+gboolean inbox_ignore(struct office *office, gint64 id, GError **error)
+{
+    struct message *message = message_get(office->db, id);
+    if (message == NULL)
+        return fault_set(error, FAULT_REFUSED, "没有 #%" G_GINT64_FORMAT " 号来信", id);
+    gboolean filed = g_strcmp0(message->verdict, "filed") == 0;
+    if (!filed) {
+        verdict_set(message, "noted", "由人忽略");
+        if (message->state == MESSAGE_STORED)
+            message->state = MESSAGE_HANDLED;
+        message_set_verdict(office->db, message);
+        review_settle(office->db, NULL, &(struct review){ .message = id }, "由人忽略");
+    }
+    message_free(message);
+    if (filed)
+        return fault_set(
+            error, FAULT_REFUSED,
+            "#%" G_GINT64_FORMAT " 已登记为报送，不能忽略；请用 lianluo submission void", id);
+    return db_ok(office->db, error);
+}

@@ -1,0 +1,72 @@
+/* What the files of handlers/ share. */
+#ifndef HANDLERS_PRIVATE_H
+#define HANDLERS_PRIVATE_H
+
+#include "base/base.h"
+#include "handlers/handlers.h"
+#include "templates/templates.h"
+
+/* A row of the table of message handlers. Decides message->verdict, reason, matter, unit …, which
+ * handle_message then writes. */
+struct message_handler {
+    enum mail_kind kind;
+    void (*handle)(struct office *office, struct message *message, const struct mail *mail);
+};
+void handle_own(struct office *office, struct message *message, const struct mail *mail);
+void handle_bounce(struct office *office, struct message *message, const struct mail *mail);
+void handle_receipt(struct office *office, struct message *message, const struct mail *mail);
+void handle_recall(struct office *office, struct message *message, const struct mail *mail);
+void handle_auto_reply(struct office *office, struct message *message, const struct mail *mail);
+void handle_list(struct office *office, struct message *message, const struct mail *mail);
+void handle_person(struct office *office, struct message *message, const struct mail *mail);
+
+/* Sets the verdict and its reason. */
+void verdict_set(struct message *message, const char *verdict, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
+
+/* SHA-256 over new text and attachment hashes: what makes two mails the same. */
+char *mail_fingerprint(const struct mail *mail);
+/* Records what a mail with a known matter and unit says: submission, status, receipt, and what must
+ * be put before a person. */
+void file_mail(struct office *office, struct message *message, const struct mail *mail,
+               enum stance stance, enum stance content, const char *evidence);
+
+/* TRUE if every clause of a text that says 无意见 is known to add nothing. */
+gboolean says_nothing_else(const char *text, const char *title);
+
+/* ---- due handlers */
+gboolean reminders_run(struct office *office, GError **error);
+gboolean settlement_run(struct office *office, GError **error);
+gboolean digest_run(struct office *office, GError **error);
+gboolean alarms_run(struct office *office, GError **error);
+/* The clerks' addresses; without any, the office's own. NULL-terminated; g_strfreev. */
+char **office_readers(struct office *office);
+
+/* ---- letters: a mail from templates KIND.txt.mustache (its first line is the subject) and
+ * KIND.html.mustache */
+struct letter {
+    const char *kind, *key;
+    gint64 matter, unit, message;
+    const char *const *to; /* NULL-terminated */
+    const char *in_reply_to, *references;
+    json_t *data; /* borrowed */
+    gboolean annexes;
+};
+/* FALSE: a template is broken (FAULT_REFUSED). Nothing is added if the key is there already. */
+gboolean letter_queue(struct office *office, const struct letter *letter, GError **error);
+/* News for the WeCom group from NAME.wecom.mustache; does nothing without one. */
+gboolean news_queue(struct office *office, const char *name, const char *key, gint64 matter,
+                    json_t *data, GError **error);
+
+/* ---- what templates are given */
+json_t *office_data(struct office *office);
+json_t *matter_data(struct office *office, const struct matter *matter);
+/* {electronic, paper, both}: what is still owed. */
+json_t *owed_data(const struct matter *matter, const struct assignment *assignment);
+
+/* The matter in a state where units may still be written to; NULL with FAULT_REFUSED else. */
+struct matter *matter_open(struct office *office, gint64 id, GError **error);
+/* The first instant after deadline and grace. */
+gint64 grace_end(struct office *office, const char *deadline);
+
+#endif

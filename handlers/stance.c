@@ -1,0 +1,285 @@
+/* What a reply says: a plain reading by wording. The rule above all: 无意见 counts only where
+ * nothing speaks against it; whatever is doubtful is `unclear` and goes to a person. */
+#include "handlers/private.h"
+
+#include <string.h>
+
+/* Text without white space, and where each of its bytes came from, so that a phrase broken by a
+ * line end is found and still quoted verbatim. */
+struct squeezed {
+    const char *source;
+    GString *text;
+    GArray *origin; /* gsize per byte of text; one more for the end */
+};
+
+static void squeeze(struct squeezed *s, const char *source)
+{
+    s->source = source;
+    s->text = g_string_new(NULL);
+    s->origin = g_array_new(FALSE, FALSE, sizeof(gsize));
+    for (const char *p = source; *p != '\0'; p = g_utf8_next_char(p)) {
+        gsize at = (gsize)(p - source);
+        gunichar c = g_utf8_get_char(p);
+        if (g_unichar_isspace(c) || g_unichar_iszerowidth(c))
+            continue;
+        gsize n = (gsize)(g_utf8_next_char(p) - p);
+        g_string_append_len(s->text, p, (gssize)n);
+        for (gsize i = 0; i < n; i++)
+            g_array_append_val(s->origin, at);
+    }
+    gsize end = strlen(source);
+    g_array_append_val(s->origin, end);
+}
+
+static void unsqueeze(struct squeezed *s)
+{
+    g_string_free(s->text, TRUE);
+    g_array_unref(s->origin);
+}
+
+/* The sentence of the source around [from, to) of the squeezed text. */
+static char *sentence(const struct squeezed *s, gsize from, gsize to)
+{
+    const char *start = s->source + g_array_index(s->origin, gsize, from);
+    const char *last = s->source + g_array_index(s->origin, gsize, to - 1);
+    const char *end = g_utf8_next_char(last);
+    while (start > s->source) {
+        const char *before = g_utf8_prev_char(start);
+        gunichar c = g_utf8_get_char(before);
+        if (c == 0x3002 || c == 0xFF01 || c == 0xFF1F || c == 0xFF1B || c == '\n')
+            break;
+        start = before;
+    }
+    for (; *end != '\0' && *end != '\n'; end = g_utf8_next_char(end)) {
+        gunichar c = g_utf8_get_char(end);
+        if (c == 0x3002 || c == 0xFF01 || c == 0xFF1F || c == 0xFF1B) {
+            end = g_utf8_next_char(end);
+            break;
+        }
+    }
+    char *text = g_strndup(start, (gsize)(end - start));
+    return g_strstrip(text);
+}
+
+/* Words that we wrote or that only name papers prove nothing: they are overwritten. */
+static void mask(struct squeezed *s, gsize from, gsize n)
+{
+    memset(s->text->str + from, '\x01', n);
+}
+
+static void mask_all(struct squeezed *s, const char *word)
+{
+    if (*word == '\0')
+        return;
+    for (char *hit = strstr(s->text->str, word); hit != NULL; hit = strstr(hit + 1, word))
+        mask(s, (gsize)(hit - s->text->str), strlen(word));
+}
+
+static void mask_pattern(struct squeezed *s, const char *pattern)
+{
+    g_autoptr(GRegex) regex = g_regex_new(pattern, 0, 0, NULL);
+    g_autoptr(GMatchInfo) match = NULL;
+    g_autofree char *copy = g_strdup(s->text->str);
+    for (g_regex_match(regex, copy, 0, &match); g_match_info_matches(match);
+         g_match_info_next(match, NULL)) {
+        int from, to;
+        g_match_info_fetch_pos(match, 0, &from, &to);
+        mask(s, (gsize)from, (gsize)(to - from));
+    }
+}
+
+/* What each rule looks for. The pattern is matched on masked text without white space. */
+enum mark {
+    MARK_NONE,        /* no opinion */
+    MARK_HYPOTHESIS,  /* 如无意见 …: not said of themselves */
+    MARK_OPINION,     /* something is to be changed */
+    MARK_RESERVATION, /* the rest, but, except … */
+    MARK_AGREEMENT,   /* 原则同意 */
+    MARK_CORRECTION,
+    MARK_WITHDRAWAL,
+    MARK_NOT_CONCERNED,
+    MARK_EXTENSION,
+    MARK_QUESTION,
+    MARK_BLANK,     /* a form that nobody filled in */
+    MARK_HANDED_IN, /* 修改意见 are said to be attached */
+    MARK_RECEIVED,
+    MARKS,
+};
+
+/* 无意见 in its many forms. */
+#define NO "(?:暂|均|也|并|确)?(?:无|没有|没)"
+#define ANY "(?:任何|其他|其它|不同|补充|修改|反馈|原则性)*(?:的)?"
+#define OPINION "(?:意见|异议|建议|问题)(?:(?:和|及|与|、|或|/)?(?:建议|意见|异议))?"
+#define NOTHING "(?:" NO ANY OPINION ")"
+
+static const char *const patterns[MARKS] = {
+    [MARK_HYPOTHESIS] =
+        "(?:如|若|倘|假如|如果)[^。；！？，,]{0,8}有[^。；！？，,]{0,6}(?:意见|建议|异议)|"
+        "(?:如|若|倘|假如|如果|是否|有无|逾期|视为|视同|按)[^。；！？，,]{0,18}" NOTHING "|" NOTHING
+        "(?:的?单位|的?部门|也(?:请|须|需|要)|的?请|的?须|的?需|吗|么|？|\\?)",
+    [MARK_NONE] = NOTHING,
+    [MARK_OPINION] =
+        "建议|修改为|改为|改成|调整为|修改如下|意见如下|如下意见|以下意见|增加|增补|补充|"
+        "删除|删去|删掉|明确为|不同意|不赞成|有异议|有意见|有不同|不妥|不宜|商榷|斟酌|完善|"
+        "应当|应为|应将|应该|希望|请将|请把|替换为|修改意见[一二三四五六七八九十0-9]",
+    [MARK_RESERVATION] = "但是|但|不过|除[^。]{1,30}外|其他|其它|其余|另外|此外|前提|然而|"
+                         "(?:需|须|请)(?:注意|考虑)",
+    [MARK_AGREEMENT] = "原则(?:上)?同意|基本同意|总体同意",
+    [MARK_CORRECTION] = "更正|以此(?:件|次|稿|版|份)?为准|以本(?:次|件|邮件|版)为准|"
+                        "(?:前|上)(?:件|一?份|一?封|次)[^。]{0,8}(?:作废|有误)|重新报送|重新提交",
+    [MARK_WITHDRAWAL] = "撤回|收回[^。]{0,12}意见",
+    [MARK_NOT_CONCERNED] = "不涉及(?:我|本|到我)|(?:与|和)(?:我|本)[^。，]{0,8}(?:无关|没有关系)|"
+                           "不属于?(?:我|本)[^。，]{0,8}(?:职责|职能|范围)",
+    [MARK_EXTENSION] =
+        "延期|宽限|延后|推迟|晚[^。，]{0,4}[天日](?:报|反馈|提交)|延长[^。，]{0,8}(?:时间|期限)",
+    [MARK_QUESTION] = "？|\\?|请问|咨询一下|请教|烦请告知|请明确",
+    [MARK_BLANK] = "_{3,}|同意[（(]不同意[）)]|[□☐☑✓√■][^。；]{0,12}(?:同意|意见)|有[/／]无意见|"
+                   "有[（(]无[）)]意见|[有无]意见[/／][有无]意见",
+    [MARK_HANDED_IN] = "修改意见|修改建议|意见建议|意见和建议|修改稿|修订稿",
+    [MARK_RECEIVED] = "收到|收悉|知悉|已阅|已转",
+};
+
+struct reading {
+    gboolean found[MARKS];
+    char *evidence[MARKS]; /* of the first hit */
+};
+
+static void look_for(struct reading *reading, struct squeezed *s, enum mark mark, gboolean hide)
+{
+    g_autoptr(GRegex) regex = g_regex_new(patterns[mark], 0, 0, NULL);
+    g_autoptr(GMatchInfo) match = NULL;
+    int from, to;
+    g_assert(regex != NULL);
+    if (!g_regex_match(regex, s->text->str, 0, &match))
+        return;
+    g_match_info_fetch_pos(match, 0, &from, &to);
+    if (!reading->found[mark])
+        reading->evidence[mark] = sentence(s, (gsize)from, (gsize)to);
+    reading->found[mark] = TRUE;
+    if (hide)
+        mask_pattern(s, patterns[mark]);
+}
+
+static void read_text(struct reading *reading, const char *text, const char *title)
+{
+    struct squeezed s;
+    squeeze(&s, text);
+    if (title != NULL) {
+        g_autofree char *words = text_compact(title);
+        mask_all(&s, words);
+    }
+    mask_pattern(&s, "《[^》]{1,120}》");
+    mask_pattern(&s, "征求[^。；，]{0,60}?意见(?:建议)?(?:的(?:通知|函|来函|文件))?");
+    look_for(reading, &s, MARK_BLANK, TRUE);
+    look_for(reading, &s, MARK_HYPOTHESIS, TRUE);
+    look_for(reading, &s, MARK_NONE, TRUE);
+    for (enum mark mark = MARK_OPINION; mark < MARKS; mark++)
+        if (mark != MARK_BLANK)
+            look_for(reading, &s, mark, FALSE);
+    unsqueeze(&s);
+}
+
+/* An attached paper that we did not read may say anything. */
+static gboolean is_unread_paper(const struct attachment *a)
+{
+    gboolean picture = g_str_has_prefix(a->content_type, "image/");
+    return a->text == NULL && !(a->is_inline && picture);
+}
+
+static gboolean read_attachments(struct reading *reading, const struct mail *mail,
+                                 const char *title)
+{
+    gboolean unread = FALSE;
+    for (guint i = 0; i < mail->attachments->len; i++) {
+        const struct attachment *a = mail->attachments->pdata[i];
+        if (a->text != NULL) {
+            read_text(reading, a->text, title);
+        } else if (is_unread_paper(a)) {
+            unread = TRUE;
+            struct reading name = { 0 };
+            read_text(&name, a->filename, title);
+            if (name.found[MARK_HANDED_IN] && !name.found[MARK_NONE] &&
+                !reading->found[MARK_HANDED_IN]) {
+                reading->found[MARK_HANDED_IN] = TRUE;
+                reading->evidence[MARK_HANDED_IN] = g_strdup(a->filename);
+            }
+            for (int mark = 0; mark < MARKS; mark++)
+                g_free(name.evidence[mark]);
+        }
+    }
+    return unread;
+}
+
+enum { RECEIVED_MAX = 40 }; /* characters: a longer mail says more than 收到 */
+
+static gboolean is_short(const char *text)
+{
+    g_autofree char *words = text_compact(text);
+    return g_utf8_strlen(words, -1) <= RECEIVED_MAX;
+}
+
+/* The order is the order of proof: an opinion anywhere beats 无意见 anywhere. */
+static enum stance decide(const struct reading *r, const struct mail *mail, gboolean unread,
+                          enum mark *mark)
+{
+    gboolean silent = !r->found[MARK_NONE];
+    if (r->found[MARK_BLANK])
+        return *mark = MARK_BLANK, STANCE_UNCLEAR;
+    if (r->found[MARK_WITHDRAWAL])
+        return *mark = MARK_WITHDRAWAL, STANCE_WITHDRAWAL;
+    if (r->found[MARK_EXTENSION])
+        return *mark = MARK_EXTENSION, STANCE_EXTENSION;
+    if (r->found[MARK_OPINION] && r->found[MARK_AGREEMENT])
+        return *mark = MARK_AGREEMENT, STANCE_CONDITIONAL;
+    if (r->found[MARK_OPINION] && r->found[MARK_QUESTION] && !unread)
+        return *mark = MARK_QUESTION, STANCE_UNCLEAR;
+    if (r->found[MARK_OPINION])
+        return *mark = MARK_OPINION, STANCE_COMMENTS;
+    if (r->found[MARK_AGREEMENT] && r->found[MARK_RESERVATION])
+        return *mark = MARK_AGREEMENT, STANCE_CONDITIONAL;
+    if (r->found[MARK_QUESTION])
+        return *mark = MARK_QUESTION, STANCE_QUESTION;
+    if (unread)
+        return *mark = MARK_HANDED_IN,
+               r->found[MARK_HANDED_IN] && silent ? STANCE_COMMENTS : STANCE_UNCLEAR;
+    if (r->found[MARK_RESERVATION] || (r->found[MARK_HYPOTHESIS] && !silent))
+        return *mark = MARK_RESERVATION, STANCE_UNCLEAR;
+    if (!silent)
+        return *mark = MARK_NONE, STANCE_NO_COMMENT;
+    if (r->found[MARK_NOT_CONCERNED])
+        return *mark = MARK_NOT_CONCERNED, STANCE_NOT_CONCERNED;
+    if (r->found[MARK_RECEIVED] && is_short(mail->new_text))
+        return *mark = MARK_RECEIVED, STANCE_ACKNOWLEDGED;
+    return *mark = MARK_RECEIVED, STANCE_UNCLEAR;
+}
+
+/* 无意见 counts only if nothing else is said, in the mail and in what is attached. */
+static gboolean is_plain(const struct mail *mail, const char *title)
+{
+    gboolean plain = says_nothing_else(mail->new_text, title);
+    for (guint i = 0; plain && i < mail->attachments->len; i++) {
+        const struct attachment *a = mail->attachments->pdata[i];
+        plain = a->text == NULL || says_nothing_else(a->text, title);
+    }
+    return plain;
+}
+
+enum stance stance_of_mail(const struct mail *mail, const char *title, enum stance *content,
+                           char **evidence)
+{
+    struct reading reading = { 0 };
+    enum mark mark = MARK_NONE;
+    read_text(&reading, mail->new_text, title);
+    gboolean unread = read_attachments(&reading, mail, title);
+    *content = decide(&reading, mail, unread, &mark);
+    if (*content == STANCE_NO_COMMENT && !is_plain(mail, title))
+        *content = STANCE_UNCLEAR;
+    *evidence = g_strdup(reading.evidence[mark]);
+    enum stance stance = *content;
+    if (reading.found[MARK_CORRECTION] &&
+        (stance_is_answer(stance) || (stance == STANCE_UNCLEAR && unread)))
+        stance = STANCE_CORRECTION;
+    for (int i = 0; i < MARKS; i++)
+        g_free(reading.evidence[i]);
+    return stance;
+}
