@@ -1,0 +1,149 @@
+/* bot: the program. Configuration, the four stages, the loop that runs them, and the commands. */
+#ifndef BOT_H
+#define BOT_H
+
+#include "base/base.h"
+#include "channels/channels.h"
+#include "db/db.h"
+#include "handlers/handlers.h"
+#include "mail/mail.h"
+#include "templates/templates.h"
+
+/* ---- configuration: one table (bot/settings.c) drives loader, `check` and config.example */
+struct config {
+    char *dir;
+    struct policy policy;
+    struct account imap, smtp;           /* passwords resolved only by config_secrets */
+    char *imap_password, *smtp_password; /* as the file has them: literal, file:, command:, env: */
+    char *timezone, *wecom_url, *wecom_ca_file, *since;
+    char *wecom_secret; /* wecom_url resolved */
+    int per_minute, per_day, poll;
+};
+
+enum setting_type {
+    SET_TEXT,
+    SET_ADDRESS,
+    SET_NUMBER,
+    SET_SECURITY,
+    SET_SECRET,
+    SET_FILE, /* a path, relative to the office's directory */
+    SET_LIST,
+    SET_HOURS,
+    SET_STEPS,
+    SET_ZONE,
+    SET_TIME,   /* HH:MM, kept in minutes */
+    SET_MOMENT, /* local date and time, or empty */
+    SET_CHOICE, /* one of two words, kept as TRUE for the second */
+};
+struct setting {
+    const char *group, *key;
+    enum setting_type type;
+    size_t offset;        /* in struct config */
+    const char *standard; /* the default; NULL: must be given */
+    int min, max;         /* SET_NUMBER */
+    const char *choices[2];
+    const char *help; /* one sentence for people */
+};
+extern const struct setting settings[]; /* group NULL after the last */
+
+/* Reads DIR/lianluo.conf and checks every value. FAULT_REFUSED names file, line and key, and for an
+ * unknown key the nearest. A file with a literal secret that others may read is refused. Free with
+ * config_free. */
+struct config *config_load(const char *dir, GError **error);
+/* Resolves the passwords and the WeCom URL. */
+gboolean config_secrets(struct config *config, GError **error);
+void config_free(struct config *config);
+/* The text of config.example, from the table; the caller frees. */
+char *config_example(void);
+
+/* ---- the bot */
+struct bot {
+    struct config *config;
+    struct db *db;
+    struct office office;
+    struct imap *imap;           /* kept between two readings; NULL: not connected */
+    struct sender *mail, *wecom; /* wecom NULL: no group */
+    int lock;                    /* fd of the office's lock, -1 if not held */
+    int wake;                    /* eventfd that ends every wait for the mailbox, or -1 */
+    gint stopping;               /* set by another thread: finish the item in hand, then return */
+    gboolean refused;            /* the last login was: not to be hammered */
+    gint64 allowed_at;           /* real time at which pacing lets the next one go; 0: now */
+};
+/* Configuration and database of an office; no lock, no network. Free with bot_close. */
+struct bot *bot_open(const char *dir, GError **error);
+void bot_close(struct bot *bot);
+/* Takes the office's lock (FAULT_WORLD names the holder), resolves secrets, makes the senders, and
+ * marks what a dead predecessor left `sending` as uncertain. */
+gboolean bot_start(struct bot *bot, GError **error);
+/* The same without the lock and the marking: for a thread of the daemon that holds it. */
+gboolean bot_ready(struct bot *bot, GError **error);
+/* The pid that holds the office's lock; 0 if nobody does. */
+int bot_holder(const char *dir);
+
+/* What a stage came to. */
+enum stage {
+    STAGE_IDLE,   /* nothing to do */
+    STAGE_WORKED, /* did something */
+    STAGE_FAILED, /* the world failed; it is logged, kept in the database and shown by status */
+};
+enum stage receive(struct bot *bot);
+/* Reads the first folder alone, on the kept connection: there was news. */
+enum stage receive_news(struct bot *bot);
+enum stage handle(struct bot *bot);
+enum stage schedule(struct bot *bot);
+enum stage deliver(struct bot *bot);
+/* All four once, in that order. FAILED if one failed. */
+enum stage tick(struct bot *bot);
+
+/* TRUE if the lane ("mail", "wecom") may send one more now; else bot->allowed_at says when. */
+gboolean pace_allows(struct bot *bot, const char *lane);
+/* `lianluo run`: the daemon, until SIGTERM. Returns the exit code. */
+int run_office(const char *dir, GError **error);
+/* Wakes the daemon of an office, if there is one, to what was just written. */
+void run_wake(const char *dir);
+
+/* The parsed mail of a stored message; NULL if its bytes are gone. */
+struct mail *stored_mail(struct db *db, const char *sha256, GError **error);
+/* Writes a row of the outbox to fd as the mail that is sent. */
+gboolean outbox_write(struct bot *bot, const struct outbox *row, int fd, GError **error);
+/* Remembers what is wrong with a stage under KEY (NULL: all is well again) and logs the change. */
+void fault_remember(struct bot *bot, const char *key, const char *what);
+
+/* ---- commands: one file each in bot/commands, one row each in main.c */
+struct cli {
+    const char *dir; /* -C, default "." */
+    gboolean json, help;
+    int argc; /* what is left after the options */
+    char **argv;
+};
+struct command {
+    const char *name, *summary, *help;
+    /* The command's own options, or NULL; the common ones (-C, --json, --at, --help) are added. */
+    const GOptionEntry *options;
+    gboolean writes; /* a daemon is woken after it */
+    /* Returns the exit code; an error decides it otherwise. */
+    int (*run)(struct cli *cli, GError **error);
+};
+extern const struct command *const commands[]; /* NULL after the last */
+
+enum { EXIT_DONE = 0, EXIT_WAITS = 3 };
+
+/* Prints one object and a line end on standard output; steals the reference. */
+void print_json(json_t *json);
+/* Refuses too few or too many arguments with the command's usage. */
+gboolean cli_expect(struct cli *cli, int min, int max, const char *usage, GError **error);
+/* The verb (first argument) must be one of a command's own: its index, or -1 with an error. */
+int cli_verb(struct cli *cli, const char *const *verbs, GError **error);
+/* MATTER and UNIT as people write them; 0 with an error that names the nearest. */
+gint64 cli_matter(struct db *db, const char *text, GError **error);
+gint64 cli_unit(struct db *db, const char *text, GError **error);
+/* A number such as "12" or "#12"; 0 with an error. */
+gint64 cli_number(const char *text, const char *what, GError **error);
+/* A stance, English or Chinese; -1 with an error that lists them. */
+int cli_stance(const char *text, GError **error);
+json_t *json_instant(gint64 instant);          /* null for 0 */
+json_t *json_text(const char *text);           /* null for NULL */
+json_t *json_unit(struct db *db, gint64 unit); /* its code, null for 0 */
+json_t *json_id(gint64 id);                    /* null for 0 */
+
+#endif

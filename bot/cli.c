@@ -1,0 +1,109 @@
+/* What the commands share: arguments as people write them, and JSON as others read it. */
+#include "bot/bot.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void print_json(json_t *json)
+{
+    json_dumpf(json, stdout, JSON_COMPACT);
+    putchar('\n');
+    json_decref(json);
+}
+
+gboolean cli_expect(struct cli *cli, int min, int max, const char *usage, GError **error)
+{
+    if (cli->argc >= min && cli->argc <= max)
+        return TRUE;
+    return fault_set(error, FAULT_REFUSED, "%s。用法：lianluo %s",
+                     cli->argc < min ? "参数不够" : "参数太多", usage);
+}
+
+int cli_verb(struct cli *cli, const char *const *verbs, GError **error)
+{
+    g_autofree char *all = g_strjoinv(" | ", (char **)verbs);
+    const char *verb = cli->argc > 0 ? cli->argv[0] : "";
+    for (int i = 0; verbs[i] != NULL; i++)
+        if (g_str_equal(verbs[i], verb)) {
+            cli->argv++;
+            cli->argc--;
+            return i;
+        }
+    fault_set(error, FAULT_REFUSED, "请指明做什么：%s", all);
+    return -1;
+}
+
+static gboolean refuse_unknown(const char *what, const char *text, char **names, const char *see,
+                               GError **error)
+{
+    g_autofree char *near = text_nearest(text, (const char *const *)names);
+    if (near != NULL)
+        return fault_set(error, FAULT_REFUSED, "没有%s“%s”，您是不是指：%s", what, text, near);
+    return fault_set(error, FAULT_REFUSED, "没有%s“%s”，请看 %s", what, text, see);
+}
+
+gint64 cli_matter(struct db *db, const char *text, GError **error)
+{
+    gint64 id = matter_find(db, text);
+    if (id > 0 || !db_ok(db, error))
+        return MAX(id, 0);
+    if (id < 0) {
+        fault_set(error, FAULT_REFUSED, "“%s”对应几个事项，请写编号：lianluo matter list", text);
+        return 0;
+    }
+    g_auto(GStrv) names = matter_all_names(db);
+    refuse_unknown("事项", text, names, "lianluo matter list", error);
+    return 0;
+}
+
+gint64 cli_unit(struct db *db, const char *text, GError **error)
+{
+    gint64 id = unit_find(db, text);
+    if (id != 0 || !db_ok(db, error))
+        return id;
+    g_auto(GStrv) names = unit_all_names(db);
+    refuse_unknown("单位", text, names, "lianluo unit list", error);
+    return 0;
+}
+
+gint64 cli_number(const char *text, const char *what, GError **error)
+{
+    gint64 number = 0;
+    if (!g_ascii_string_to_signed(*text == '#' ? text + 1 : text, 10, 1, G_MAXINT64, &number, NULL))
+        fault_set(error, FAULT_REFUSED, "%s应是编号，例如 12，现在是“%s”", what, text);
+    return number;
+}
+
+int cli_stance(const char *text, GError **error)
+{
+    int stance = stance_of(text);
+    if (stance < 0)
+        fault_set(
+            error, FAULT_REFUSED,
+            "不认识态度“%s”：应是 comments（有意见）、no_comment（无意见）、conditional、"
+            "acknowledged、extension、correction、withdrawal、not_concerned、question 或 unclear",
+            text);
+    return stance;
+}
+
+json_t *json_instant(gint64 instant)
+{
+    g_autofree char *text = instant != 0 ? instant_text(instant) : NULL;
+    return json_text(text);
+}
+
+json_t *json_text(const char *text)
+{
+    return text != NULL ? json_string(text) : json_null();
+}
+
+json_t *json_unit(struct db *db, gint64 unit)
+{
+    g_autofree char *code = unit != 0 ? unit_code(db, unit) : NULL;
+    return json_text(code);
+}
+
+json_t *json_id(gint64 id)
+{
+    return id != 0 ? json_integer(id) : json_null();
+}

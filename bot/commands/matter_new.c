@@ -1,0 +1,280 @@
+/* lianluo matter new: a draft from what the clerk gives; everything is checked before a row is
+ * written. */
+#include "bot/commands/matter.h"
+
+#include <gio/gio.h>
+#include <stdio.h>
+#include <string.h>
+
+static char *option_title, *option_number, *option_kind, *option_notice, *option_deadline;
+static char *option_require, *option_silence, *option_silence_text, *option_why, *option_unit;
+static char **option_annex, **option_units;
+const GOptionEntry matter_options[] = {
+    { "title", 0, 0, G_OPTION_ARG_STRING, &option_title, NULL, NULL },
+    { "number", 0, 0, G_OPTION_ARG_STRING, &option_number, NULL, NULL },
+    { "kind", 0, 0, G_OPTION_ARG_STRING, &option_kind, NULL, NULL },
+    { "notice", 0, 0, G_OPTION_ARG_STRING, &option_notice, NULL, NULL },
+    { "deadline", 0, 0, G_OPTION_ARG_STRING, &option_deadline, NULL, NULL },
+    { "require", 0, 0, G_OPTION_ARG_STRING, &option_require, NULL, NULL },
+    { "silence", 0, 0, G_OPTION_ARG_STRING, &option_silence, NULL, NULL },
+    { "silence-text", 0, 0, G_OPTION_ARG_STRING, &option_silence_text, NULL, NULL },
+    { "annex", 0, 0, G_OPTION_ARG_STRING_ARRAY, &option_annex, NULL, NULL },
+    { "units", 0, 0, G_OPTION_ARG_STRING_ARRAY, &option_units, NULL, NULL },
+    { "unit", 0, 0, G_OPTION_ARG_STRING, &option_unit, NULL, NULL },
+    { "why", 0, 0, G_OPTION_ARG_STRING, &option_why, NULL, NULL },
+    { NULL },
+};
+
+const char *matter_option_deadline(void)
+{
+    return option_deadline;
+}
+
+const char *matter_option_why(void)
+{
+    return option_why;
+}
+
+const char *matter_option_unit(void)
+{
+    return option_unit;
+}
+
+enum { ANNEX_MAX = 20 * 1024 * 1024, TITLE_MAX = 300 };
+
+struct annex_file {
+    char *filename, *content_type, *sha256;
+    GBytes *bytes;
+};
+
+static void annex_file_free(gpointer data)
+{
+    struct annex_file *a = data;
+    g_free(a->filename);
+    g_free(a->content_type);
+    g_free(a->sha256);
+    g_bytes_unref(a->bytes);
+    g_free(a);
+}
+
+static gboolean read_annex(const char *path, GPtrArray *annexes, GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+    g_autoptr(GMappedFile) map = g_mapped_file_new(path, FALSE, &cause);
+    if (map == NULL)
+        return fault_set(error, FAULT_REFUSED, "读不到附件 %s：%s", path, cause->message);
+    gsize n = g_mapped_file_get_length(map);
+    if (n > ANNEX_MAX)
+        return fault_set(error, FAULT_REFUSED, "附件 %s 有 %.1f MB，超过 20 MB，多数邮箱收不下",
+                         path, (double)n / 1024 / 1024);
+    struct annex_file *a = g_new0(struct annex_file, 1);
+    g_autofree char *base = g_path_get_basename(path);
+    gboolean uncertain;
+    g_autofree char *guess = g_content_type_guess(base, NULL, 0, &uncertain);
+    g_autofree char *mime = uncertain ? NULL : g_content_type_get_mime_type(guess);
+    a->filename = text_filename(base);
+    a->content_type = g_strdup(mime != NULL ? mime : "application/octet-stream");
+    a->bytes = g_mapped_file_get_bytes(map);
+    g_ptr_array_add(annexes, a);
+    return TRUE;
+}
+
+static gboolean read_annexes(GPtrArray *annexes, GError **error)
+{
+    gsize total = 0;
+    for (char **path = option_annex; path != NULL && *path != NULL; path++) {
+        if (!read_annex(*path, annexes, error))
+            return FALSE;
+        const struct annex_file *a = annexes->pdata[annexes->len - 1];
+        total += g_bytes_get_size(a->bytes);
+    }
+    if (total > ANNEX_MAX)
+        return fault_set(error, FAULT_REFUSED, "附件合计 %.1f MB，超过 20 MB，多数邮箱收不下",
+                         (double)total / 1024 / 1024);
+    return TRUE;
+}
+
+static gboolean read_notice(char **text, GError **error)
+{
+    g_autofree char *bytes = NULL;
+    g_autoptr(GError) cause = NULL;
+    gsize n;
+    if (option_notice == NULL)
+        return fault_set(error, FAULT_REFUSED, "缺少通知正文：--notice 文件.txt");
+    if (!g_file_get_contents(option_notice, &bytes, &n, &cause))
+        return fault_set(error, FAULT_REFUSED, "读不到通知 %s：%s", option_notice, cause->message);
+    if (!g_utf8_validate(bytes, (gssize)n, NULL)) {
+        char *converted = g_convert(bytes, (gssize)n, "UTF-8", "GB18030", NULL, &n, NULL);
+        if (converted == NULL)
+            return fault_set(error, FAULT_REFUSED, "通知 %s 不是 UTF-8 或 GBK 文本", option_notice);
+        g_free(bytes);
+        bytes = converted;
+    }
+    *text = text_clean(bytes, (gssize)n);
+    g_autofree char *words = text_compact(*text);
+    return *words != '\0' || fault_set(error, FAULT_REFUSED, "通知 %s 是空的", option_notice);
+}
+
+/* The sentence that makes silence consent must stand in the notice, or be given by a person. */
+static char *silence_sentence(const char *notice)
+{
+    g_autoptr(GRegex) regex =
+        g_regex_new("[^。；！，,\\n]*逾期[^。；！\\n]{0,20}(?:视为|视同|即为|按)[^。；！\\n]{0,12}"
+                    "(?:无异议|无意见|同意|没有意见|没有异议|认同)[^。；！，,\\n]*",
+                    0, 0, NULL);
+    g_autoptr(GMatchInfo) match = NULL;
+    if (!g_regex_match(regex, notice, 0, &match))
+        return NULL;
+    return g_strstrip(g_match_info_fetch(match, 0));
+}
+
+static gboolean set_silence(struct matter *m, GError **error)
+{
+    if (option_silence == NULL || g_str_equal(option_silence, "none"))
+        return option_silence_text == NULL ||
+               fault_set(error, FAULT_REFUSED, "--silence-text 要和 --silence deemed 一起用");
+    if (!g_str_equal(option_silence, "deemed"))
+        return fault_set(error, FAULT_REFUSED, "--silence 应是 deemed（视为无异议）或 none");
+    m->deemed = TRUE;
+    m->silence_text =
+        option_silence_text != NULL ? g_strdup(option_silence_text) : silence_sentence(m->notice);
+    if (m->silence_text == NULL || *m->silence_text == '\0')
+        return fault_set(error, FAULT_REFUSED,
+                         "通知里没有“逾期视为无异议”一类的句子，不能把沉默当作同意；"
+                         "如果另有依据，请用 --silence-text 写明原句");
+    return TRUE;
+}
+
+static gboolean set_requirements(struct matter *m, GError **error)
+{
+    g_auto(GStrv) words =
+        g_strsplit(option_require != NULL ? option_require : "electronic", ",", -1);
+    for (char **word = words; *word != NULL; word++) {
+        g_strstrip(*word);
+        if (g_str_equal(*word, "electronic"))
+            m->electronic = TRUE;
+        else if (g_str_equal(*word, "paper"))
+            m->paper = TRUE;
+        else
+            return fault_set(error, FAULT_REFUSED, "--require 只认 electronic 和 paper，没有“%s”",
+                             *word);
+    }
+    return TRUE;
+}
+
+static gboolean set_deadline(struct matter *m, GError **error)
+{
+    if (option_deadline == NULL)
+        return !m->deemed || fault_set(error, FAULT_REFUSED, "视为无异议须有截止时间：--deadline");
+    m->deadline = deadline_normalize(option_deadline, error);
+    if (m->deadline == NULL)
+        return FALSE;
+    if (clock_now() >= deadline_end(m->deadline))
+        return fault_set(error, FAULT_REFUSED, "截止时间 %s 已经过去", m->deadline);
+    return TRUE;
+}
+
+static gboolean set_fields(struct matter *m, GError **error)
+{
+    if (option_title == NULL || *option_title == '\0')
+        return fault_set(error, FAULT_REFUSED, "缺少标题：--title");
+    if (g_utf8_strlen(option_title, -1) > TITLE_MAX || strpbrk(option_title, "\r\n") != NULL)
+        return fault_set(error, FAULT_REFUSED, "标题应是一行，不超过 %d 字", TITLE_MAX);
+    int kind = matter_kind_of(option_kind != NULL ? option_kind : "consultation");
+    if (kind < 0)
+        return fault_set(
+            error, FAULT_REFUSED,
+            "没有“%s”这种事项：consultation、report、meeting、agenda、notice 或 follow_up",
+            option_kind);
+    m->title = g_strdup(option_title);
+    m->number = g_strdup(option_number);
+    m->kind = (enum matter_kind)kind;
+    return read_notice(&m->notice, error) && set_silence(m, error) && set_requirements(m, error) &&
+           set_deadline(m, error);
+}
+
+/* --units all, or names separated by commas or 、; may be given several times. */
+static gboolean find_units(struct db *db, GArray *units, GError **error)
+{
+    gboolean all = option_units == NULL || g_strcmp0(option_units[0], "all") == 0;
+    g_autoptr(GPtrArray) members = all ? unit_list(db, FALSE) : NULL;
+    for (guint i = 0; all && i < members->len; i++) {
+        const struct unit *unit = members->pdata[i];
+        if (!g_str_equal(unit->code, UNIT_OFFICE))
+            g_array_append_val(units, unit->id);
+    }
+    for (char **list = all ? NULL : option_units; list != NULL && *list != NULL; list++) {
+        g_autoptr(GString) even = g_string_new(*list);
+        g_string_replace(even, "、", ",", 0);
+        g_string_replace(even, "，", ",", 0);
+        g_auto(GStrv) names = g_strsplit(even->str, ",", -1);
+        for (char **name = names; *name != NULL; name++) {
+            gint64 id = cli_unit(db, g_strstrip(*name), error);
+            if (id == 0)
+                return FALSE;
+            gboolean twice = FALSE;
+            for (guint i = 0; i < units->len; i++)
+                twice = twice || g_array_index(units, gint64, i) == id;
+            if (!twice)
+                g_array_append_val(units, id);
+        }
+    }
+    return units->len > 0 ||
+           fault_set(error, FAULT_REFUSED, "名册里没有单位：请先 lianluo unit import");
+}
+
+static gint64 add_rows(struct db *db, const struct matter *m, const GPtrArray *annexes,
+                       const GArray *units, GError **error)
+{
+    db_begin(db);
+    gint64 id = matter_add(db, m);
+    for (guint i = 0; i < annexes->len; i++) {
+        const struct annex_file *a = annexes->pdata[i];
+        gsize n;
+        const void *bytes = g_bytes_get_data(a->bytes, &n);
+        raw_row(db, a->sha256, bytes, n);
+        annex_add(db, id, a->filename, a->content_type, a->sha256);
+    }
+    for (guint i = 0; i < units->len; i++)
+        assignment_add(db, id, g_array_index(units, gint64, i),
+                       m->paper ? PAPER_WAITING : PAPER_NOT_REQUIRED);
+    return db_commit(db, error) ? id : 0;
+}
+
+static gboolean store_annexes(struct db *db, const GPtrArray *annexes, GError **error)
+{
+    for (guint i = 0; i < annexes->len; i++) {
+        struct annex_file *a = annexes->pdata[i];
+        gsize n;
+        const void *bytes = g_bytes_get_data(a->bytes, &n);
+        a->sha256 = raw_file(db, bytes, n, error);
+        if (a->sha256 == NULL)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+int matter_new(struct cli *cli, struct bot *bot, GError **error)
+{
+    struct matter m = { 0 };
+    g_autoptr(GPtrArray) annexes = g_ptr_array_new_with_free_func(annex_file_free);
+    g_autoptr(GArray) units = g_array_new(FALSE, FALSE, sizeof(gint64));
+    gint64 id = 0;
+    if (cli_expect(cli, 0, 0, "matter new --title … --notice 文件.txt …", error) &&
+        set_fields(&m, error) && read_annexes(annexes, error) &&
+        find_units(bot->db, units, error) && store_annexes(bot->db, annexes, error))
+        id = add_rows(bot->db, &m, annexes, units, error);
+    if (id != 0 && cli->json)
+        print_json(json_pack("{sI si si}", "matter", (json_int_t)id, "units", (int)units->len,
+                             "annexes", (int)annexes->len));
+    else if (id != 0)
+        printf("已建立事项 %" G_GINT64_FORMAT "（草稿）：%s，发给 %u 个单位，附件 %u 个，截止 %s\n"
+               "核对后执行：lianluo matter issue %" G_GINT64_FORMAT "\n",
+               id, m.title, units->len, annexes->len, m.deadline != NULL ? m.deadline : "没有", id);
+    g_free(m.title);
+    g_free(m.number);
+    g_free(m.notice);
+    g_free(m.deadline);
+    g_free(m.silence_text);
+    return id != 0 ? EXIT_DONE : FAULT_REFUSED;
+}

@@ -1,0 +1,245 @@
+/* The deliver stage: intent, act, result (law 3). A row is committed as `sending` before anything
+ * is opened, and the server's answer right after: alone of all stages, this one commits per item.
+ */
+#include "bot/bot.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Seconds to the next try, by how often it was tried; then it has failed. */
+static const int backoff[] = { 60, 300, 900, 1800, 3600, 3600, 7200, 14400, 28800, 28800, 28800 };
+
+static gboolean set_sending(struct bot *bot, const char *lane, gint64 id, GError **error)
+{
+    db_begin(bot->db);
+    outbox_set_state(bot->db, id, OUT_SENDING);
+    pace_add(bot->db, lane, g_get_real_time() / G_USEC_PER_SEC);
+    return db_commit(bot->db, error);
+}
+
+static void ask_a_person(struct bot *bot, const struct outbox *row, const char *reason,
+                         const char *what, const char *reply)
+{
+    g_autofree char *text =
+        g_strdup_printf("发件 #%" G_GINT64_FORMAT "“%s”%s：%s", row->id, row->subject, what, reply);
+    review_open(bot->db, &(struct review){ .reason = reason,
+                                           .text = text,
+                                           .outbox = row->id,
+                                           .matter = row->matter,
+                                           .unit = row->unit });
+}
+
+static void record_refused(struct bot *bot, const struct outbox *row, const struct delivery *d)
+{
+    for (guint i = 0; i < d->refused->len; i++) {
+        const struct recipient_result *r = d->refused->pdata[i];
+        g_autofree char *what = g_strdup_printf("有收件人被拒（%s）", r->address);
+        recipient_set(bot->db, row->id, r->address, "refused", r->reply);
+        ask_a_person(bot, row, "refused_recipient", what, r->reply);
+    }
+}
+
+static void record_deferred(struct bot *bot, const struct outbox *row, const struct delivery *d)
+{
+    if (row->attempts >= (int)G_N_ELEMENTS(backoff)) {
+        outbox_set_result(bot->db, row->id, OUT_FAILED, d->code, d->reply, 0);
+        ask_a_person(bot, row, "failed", "多次重试仍发不出去", d->reply);
+        return;
+    }
+    int wait = MAX(d->retry_after, backoff[row->attempts]);
+    outbox_set_result(bot->db, row->id, OUT_DEFERRED, d->code, d->reply, clock_now() + wait);
+}
+
+static void record(struct bot *bot, const struct outbox *row, const struct delivery *d)
+{
+    switch (d->outcome) {
+    case OUTCOME_SENT:
+        outbox_set_result(bot->db, row->id, OUT_SENT, d->code, d->reply, 0);
+        record_refused(bot, row, d);
+        recipients_accept(bot->db, row->id);
+        break;
+    case OUTCOME_DEFERRED:
+        record_deferred(bot, row, d);
+        break;
+    case OUTCOME_FAILED:
+        outbox_set_result(bot->db, row->id, OUT_FAILED, d->code, d->reply, 0);
+        record_refused(bot, row, d);
+        ask_a_person(bot, row, "failed", "发送失败", d->reply);
+        break;
+    case OUTCOME_UNCERTAIN:
+        outbox_set_result(bot->db, row->id, OUT_UNCERTAIN, d->code, d->reply, 0);
+        ask_a_person(bot, row, "uncertain", "不知是否送达，请核实", d->reply);
+        break;
+    case OUTCOME_STOPPED:
+        outbox_set_state(bot->db, row->id, OUT_QUEUED);
+        break;
+    }
+}
+
+/* A large annex stays in its file, a small one is held here while the mail is written. */
+static gboolean enclose(struct bot *bot, const struct enclosure *e, struct draft_attachment *out,
+                        GPtrArray *keep, GError **error)
+{
+    char *path = raw_path(bot->db, e->sha256);
+    out->filename = e->filename;
+    out->content_type = e->content_type;
+    out->path = path;
+    out->bytes = path == NULL ? raw_get(bot->db, e->sha256, error) : NULL;
+    if (path != NULL)
+        g_ptr_array_add(keep, g_bytes_new_with_free_func(path, strlen(path) + 1, g_free, path));
+    else if (out->bytes != NULL)
+        g_ptr_array_add(keep, out->bytes);
+    return path != NULL || out->bytes != NULL;
+}
+
+gboolean outbox_write(struct bot *bot, const struct outbox *row, int fd, GError **error)
+{
+    g_autoptr(GPtrArray) keep = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+    g_autofree struct draft_attachment *enclosed =
+        g_new0(struct draft_attachment, row->enclosures->len + 1);
+    for (guint i = 0; i < row->enclosures->len; i++)
+        if (!enclose(bot, row->enclosures->pdata[i], &enclosed[i], keep, error))
+            return FALSE;
+    g_autofree char *code = row->unit != 0 ? unit_code(bot->db, row->unit) : NULL;
+    g_autoptr(GString) mark = g_string_new(row->kind);
+    if (row->matter != 0)
+        g_string_append_printf(mark, "; matter=%" G_GINT64_FORMAT, row->matter);
+    if (code != NULL)
+        g_string_append_printf(mark, "; unit=%s", code);
+    g_autofree const char **to = g_new0(const char *, row->recipients->len + 1);
+    for (guint i = 0; i < row->recipients->len; i++)
+        to[i] = row->recipients->pdata[i];
+    struct draft draft = { .from_name = bot->config->policy.name,
+                           .from_address = bot->config->policy.address,
+                           .to = to,
+                           .subject = row->subject,
+                           .text = row->text,
+                           .html = row->html,
+                           .message_id = row->message_id,
+                           .date = clock_now(),
+                           .in_reply_to = row->in_reply_to,
+                           .references = row->references,
+                           .x_lianluo = mark->str,
+                           .auto_replied = g_str_equal(row->kind, "receipt"),
+                           .attachments = enclosed,
+                           .n_attachments = row->enclosures->len };
+    return db_ok(bot->db, error) && mail_write(&draft, fd, error);
+}
+
+static int unnamed_file(const char *dir, GError **error)
+{
+    g_autofree char *files = g_build_filename(dir, "files", NULL);
+    int fd = open(files, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (fd < 0)
+        fault_set(error, FAULT_WORLD, "不能在 %s 建立临时文件：%s", files, g_strerror(errno));
+    return fd;
+}
+
+static void send_mail(struct bot *bot, const struct outbox *row, struct delivery *out)
+{
+    g_autoptr(GError) error = NULL;
+    int fd = unnamed_file(bot->config->dir, &error);
+    if (fd >= 0 && outbox_write(bot, row, fd, &error)) {
+        g_ptr_array_add(row->recipients, NULL);
+        struct parcel parcel = { .from = bot->config->policy.address,
+                                 .to = (const char *const *)row->recipients->pdata,
+                                 .fd = fd };
+        bot->mail->send(bot->mail, &parcel, out);
+        g_ptr_array_set_size(row->recipients, (int)row->recipients->len - 1);
+    } else {
+        gboolean refused = g_error_matches(error, FAULT, FAULT_REFUSED);
+        *out = (struct delivery){ .outcome = refused ? OUTCOME_FAILED : OUTCOME_DEFERRED,
+                                  .reply = g_strdup(error->message),
+                                  .refused = g_ptr_array_new() };
+    }
+    if (fd >= 0)
+        close(fd);
+}
+
+static void send_news(struct bot *bot, const struct outbox *row, struct delivery *out)
+{
+    struct parcel parcel = { .fd = -1, .markdown = row->text };
+    bot->wecom->send(bot->wecom, &parcel, out);
+}
+
+/* A channel and how its rows are sent. */
+struct lane {
+    const char *channel, *fault_key;
+    void (*send)(struct bot *bot, const struct outbox *row, struct delivery *out);
+};
+
+static void log_delivery(const struct outbox *row, const struct delivery *d)
+{
+    g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, row->id);
+    g_autofree char *code = g_strdup_printf("%d", d->code);
+    log_event("deliver", "outbox", id, "key", row->key, "result", outcome_text(d->outcome), "code",
+              code, "reply", d->reply, NULL);
+}
+
+static gboolean deliver_one(struct bot *bot, const struct lane *lane, gint64 id, char **stopped,
+                            GError **error)
+{
+    struct outbox *row = outbox_get(bot->db, id);
+    if (row == NULL)
+        return db_ok(bot->db, error);
+    gboolean ok = set_sending(bot, lane->channel, id, error);
+    if (ok) {
+        struct delivery out = { 0 };
+        lane->send(bot, row, &out);
+        log_delivery(row, &out);
+        db_begin(bot->db);
+        record(bot, row, &out);
+        ok = db_commit(bot->db, error);
+        if (out.outcome == OUTCOME_STOPPED)
+            *stopped = g_strdup(out.reply);
+        delivery_clear(&out);
+    }
+    outbox_free(row);
+    return ok;
+}
+
+static enum stage deliver_lane(struct bot *bot, const struct lane *lane, GError **error)
+{
+    g_autofree char *stopped = NULL;
+    enum stage result = STAGE_IDLE;
+    gint64 id;
+    while (stopped == NULL && !g_atomic_int_get(&bot->stopping) &&
+           (id = outbox_next(bot->db, lane->channel, clock_now())) != 0 &&
+           pace_allows(bot, lane->channel)) {
+        if (!deliver_one(bot, lane, id, &stopped, error))
+            return STAGE_FAILED;
+        result = STAGE_WORKED;
+    }
+    if (result != STAGE_IDLE)
+        fault_remember(bot, lane->fault_key, stopped);
+    return stopped != NULL ? STAGE_FAILED : result;
+}
+
+static gboolean release_held(struct bot *bot, GError **error)
+{
+    if (bot->config->policy.hold || outbox_count(bot->db, OUT_HELD, 0) == 0)
+        return TRUE;
+    db_begin(bot->db);
+    outbox_release_held(bot->db);
+    return db_commit(bot->db, error);
+}
+
+enum stage deliver(struct bot *bot)
+{
+    static const struct lane mail = { "mail", "mail_fault", send_mail };
+    static const struct lane wecom = { "wecom", "wecom_fault", send_news };
+    g_autoptr(GError) error = NULL;
+    enum stage mailed = STAGE_IDLE, pushed = STAGE_IDLE;
+    bot->allowed_at = 0;
+    if (release_held(bot, &error))
+        mailed = deliver_lane(bot, &mail, &error);
+    if (error == NULL && bot->wecom != NULL)
+        pushed = deliver_lane(bot, &wecom, &error);
+    if (error != NULL) {
+        log_event("deliver", "result", "failed", "cause", error->message, NULL);
+        return STAGE_FAILED;
+    }
+    return MAX(mailed, pushed);
+}

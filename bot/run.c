@@ -1,0 +1,400 @@
+/* The daemon (DESIGN §2): a receive thread, a deliver thread, and this one for signals, handle and
+ * schedule. They meet only in the database and wake each other by eventfd; a stalled server delays
+ * its own stage alone. */
+#include "bot/bot.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+enum {
+    GRACE_SECONDS = 10, /* after SIGTERM, for the item in hand */
+    IDLE_MAX = 25 * 60, /* RFC 2177: renewed before 29 minutes */
+    REFUSED_WAIT = 600, /* after a refused login, doubled up to: */
+    REFUSED_WAIT_MAX = 4 * 3600,
+};
+
+struct daemon;
+
+/* A thread with its own office, and what wakes it. */
+struct worker {
+    struct daemon *daemon;
+    const char *name;
+    void (*work)(struct worker *worker);
+    GThread *thread;
+    struct bot *bot;
+    int wake;        /* eventfd */
+    gint generation; /* of the configuration it runs with */
+    int failures;    /* in a row */
+};
+
+struct daemon {
+    struct bot *bot;
+    struct worker receive, deliver;
+    int wake, signals, door; /* eventfd; signalfd; the FIFO other commands knock at */
+    gint stop, generation, running;
+};
+
+static void wake(int fd)
+{
+    guint64 one = 1;
+    while (write(fd, &one, sizeof one) < 0 && errno == EINTR)
+        ;
+}
+
+static void drain(int fd)
+{
+    char bytes[256];
+    while (read(fd, bytes, sizeof bytes) > 0)
+        ;
+}
+
+static gboolean stopping(const struct worker *worker)
+{
+    return g_atomic_int_get(&worker->daemon->stop) != 0;
+}
+
+/* Waits on the worker's own eventfd; -1: for ever. */
+static void rest(struct worker *worker, gint64 seconds)
+{
+    struct pollfd fd = { .fd = worker->wake, .events = POLLIN };
+    if (stopping(worker) || seconds == 0)
+        return;
+    poll(&fd, 1, seconds < 0 ? -1 : (int)MIN(seconds * 1000, G_MAXINT));
+    drain(worker->wake);
+}
+
+/* A changed configuration is taken over between two items; main has checked it. */
+static void reload_if_asked(struct worker *worker)
+{
+    gint newest = g_atomic_int_get(&worker->daemon->generation);
+    g_autoptr(GError) error = NULL;
+    if (newest == worker->generation)
+        return;
+    struct bot *fresh = bot_open(worker->bot->config->dir, &error);
+    if (fresh != NULL && bot_ready(fresh, &error)) {
+        fresh->wake = worker->bot->wake;
+        bot_close(worker->bot);
+        worker->bot = fresh;
+    } else {
+        log_event("reload", "thread", worker->name, "result", "failed", "cause", error->message,
+                  NULL);
+        bot_close(fresh);
+    }
+    worker->generation = newest;
+}
+
+/* ---- receive */
+
+static gint64 receive_backoff(struct worker *worker)
+{
+    int n = MIN(worker->failures, 8);
+    gint64 wait = worker->bot->refused
+                      ? MIN((gint64)REFUSED_WAIT << MIN(n - 1, 5), REFUSED_WAIT_MAX)
+                      : MIN((gint64)5 << (n - 1), 300);
+    return wait + g_random_int_range(0, (gint32)wait / 10 + 2);
+}
+
+/* Until the next poll, or until the server says that there is news. */
+static void await_mail(struct worker *worker)
+{
+    struct bot *bot = worker->bot;
+    gint64 poll = bot->config->poll;
+    g_autoptr(GError) error = NULL;
+    if (!imap_can_idle(bot->imap)) {
+        rest(worker, poll + g_random_int_range(0, (gint32)poll / 10 + 1));
+        return;
+    }
+    gboolean one_folder = g_strv_length(bot->config->policy.folders) == 1;
+    gint64 until = g_get_monotonic_time() / G_USEC_PER_SEC + (one_folder ? IDLE_MAX : poll);
+    for (;;) {
+        gint64 left = until - g_get_monotonic_time() / G_USEC_PER_SEC;
+        if (left <= 0 || stopping(worker))
+            return;
+        enum idle idle = imap_idle(bot->imap, (int)left, &error);
+        if (idle == IDLE_FAILED) {
+            log_event("receive", "note", "idle ended", "cause", error->message, NULL);
+            g_clear_pointer(&bot->imap, imap_close);
+        }
+        if (idle != IDLE_NEWS)
+            return;
+        if (receive_news(bot) == STAGE_FAILED)
+            return;
+        wake(worker->daemon->wake);
+    }
+}
+
+static void receive_work(struct worker *worker)
+{
+    enum stage stage = receive(worker->bot);
+    worker->failures = stage == STAGE_FAILED ? worker->failures + 1 : 0;
+    if (stage != STAGE_IDLE)
+        wake(worker->daemon->wake);
+    if (stage == STAGE_FAILED && worker->bot->imap == NULL)
+        rest(worker, receive_backoff(worker));
+    else if (worker->bot->imap != NULL)
+        await_mail(worker);
+    drain(worker->wake);
+}
+
+/* ---- deliver */
+
+static gint64 until_next(struct worker *worker)
+{
+    gint64 now = clock_now(), at = outbox_next_at(worker->bot->db);
+    if (worker->bot->allowed_at != 0 && (at == 0 || worker->bot->allowed_at < at))
+        at = worker->bot->allowed_at;
+    return at == 0 ? -1 : MAX(at - now, 1);
+}
+
+static void deliver_work(struct worker *worker)
+{
+    enum stage stage = deliver(worker->bot);
+    worker->failures = stage == STAGE_FAILED ? worker->failures + 1 : 0;
+    if (stage != STAGE_IDLE)
+        wake(worker->daemon->wake);
+    if (stage != STAGE_FAILED) {
+        rest(worker, until_next(worker));
+        return;
+    }
+    /* New rows do not hurry a server that refuses: the wait is kept until stop or reload. */
+    gint generation = worker->generation;
+    gint64 until = g_get_monotonic_time() / G_USEC_PER_SEC +
+                   MIN((gint64)30 << MIN(worker->failures - 1, 5), REFUSED_WAIT);
+    while (!stopping(worker) && generation == g_atomic_int_get(&worker->daemon->generation)) {
+        gint64 left = until - g_get_monotonic_time() / G_USEC_PER_SEC;
+        if (left <= 0)
+            return;
+        rest(worker, left);
+    }
+}
+
+/* ---- threads */
+
+static gpointer worker_main(gpointer data)
+{
+    struct worker *worker = data;
+    while (!stopping(worker)) {
+        reload_if_asked(worker);
+        worker->work(worker);
+    }
+    g_atomic_int_add(&worker->daemon->running, -1);
+    wake(worker->daemon->wake);
+    return NULL;
+}
+
+static gboolean worker_start(struct daemon *daemon, struct worker *worker, const char *name,
+                             void (*work)(struct worker *), GError **error)
+{
+    worker->daemon = daemon;
+    worker->name = name;
+    worker->work = work;
+    worker->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    worker->bot = bot_open(daemon->bot->config->dir, error);
+    if (worker->bot == NULL || !bot_ready(worker->bot, error))
+        return FALSE;
+    worker->bot->wake = worker->wake;
+    g_atomic_int_inc(&daemon->running);
+    worker->thread = g_thread_new(name, worker_main, worker);
+    return TRUE;
+}
+
+static void worker_stop(struct worker *worker)
+{
+    if (worker->thread != NULL)
+        g_thread_join(worker->thread);
+    bot_close(worker->bot);
+    if (worker->wake > 0)
+        close(worker->wake);
+}
+
+/* ---- main */
+
+static void wake_workers(struct daemon *daemon)
+{
+    wake(daemon->receive.wake);
+    wake(daemon->deliver.wake);
+}
+
+/* A bad configuration is refused, and the old one stays. */
+static void reload(struct daemon *daemon)
+{
+    g_autoptr(GError) error = NULL;
+    struct config *fresh = config_load(daemon->bot->config->dir, &error);
+    if (fresh == NULL || !config_secrets(fresh, &error)) {
+        log_event("reload", "result", "refused", "cause", error->message, NULL);
+        fault_remember(daemon->bot, "config_fault", error->message);
+        config_free(fresh);
+        return;
+    }
+    struct config *old = daemon->bot->config;
+    daemon->bot->config = fresh;
+    daemon->bot->office.policy = &fresh->policy;
+    config_free(old);
+    fault_remember(daemon->bot, "config_fault", NULL);
+    log_event("reload", "result", "done", NULL);
+    g_atomic_int_inc(&daemon->generation);
+    wake_workers(daemon);
+}
+
+static void ask_to_stop(struct daemon *daemon)
+{
+    if (g_atomic_int_get(&daemon->stop) != 0)
+        _exit(FAULT_WORLD); /* the second time: at once; what was in hand is found `sending` */
+    log_event("stop", NULL);
+    sd_notify(0, "STOPPING=1");
+    g_atomic_int_set(&daemon->stop, 1);
+    g_atomic_int_set(&daemon->deliver.bot->stopping, 1);
+    wake_workers(daemon);
+}
+
+static void take_signals(struct daemon *daemon)
+{
+    struct signalfd_siginfo info;
+    while (read(daemon->signals, &info, sizeof info) == sizeof info) {
+        if (info.ssi_signo == SIGHUP)
+            reload(daemon);
+        else
+            ask_to_stop(daemon);
+    }
+}
+
+static void notify(struct daemon *daemon)
+{
+    g_autofree char *polled = office_get(daemon->bot->db, "receive_fault");
+    gboolean well = polled == NULL || *polled == '\0';
+    sd_notifyf(0,
+               "WATCHDOG=1\nSTATUS=%s；待办 %" G_GINT64_FORMAT " 件，待发 %" G_GINT64_FORMAT " 件",
+               well ? "运行中" : polled, review_count(daemon->bot->db, 0),
+               outbox_count(daemon->bot->db, OUT_QUEUED, 0));
+}
+
+/* Milliseconds until something falls due by time alone, or until systemd wants a sign of life. */
+static int wait_time(struct daemon *daemon)
+{
+    uint64_t watchdog = 0;
+    gint64 wait = MAX(due_next(&daemon->bot->office) - clock_now(), 1) * 1000;
+    if (sd_watchdog_enabled(0, &watchdog) > 0)
+        wait = MIN(wait, (gint64)(watchdog / 2000));
+    return (int)MIN(wait, G_MAXINT);
+}
+
+static void wait_for_something(struct daemon *daemon, int milliseconds)
+{
+    struct pollfd fds[] = { { .fd = daemon->signals, .events = POLLIN },
+                            { .fd = daemon->wake, .events = POLLIN },
+                            { .fd = daemon->door, .events = POLLIN } };
+    if (poll(fds, G_N_ELEMENTS(fds), milliseconds) < 0 && errno != EINTR)
+        g_error("poll: %s", g_strerror(errno));
+    drain(daemon->wake);
+    drain(daemon->door);
+    take_signals(daemon);
+}
+
+static void main_loop(struct daemon *daemon)
+{
+    while (g_atomic_int_get(&daemon->stop) == 0) {
+        handle(daemon->bot);
+        schedule(daemon->bot);
+        wake(daemon->deliver.wake);
+        notify(daemon);
+        wait_for_something(daemon, wait_time(daemon));
+    }
+    gint64 until = g_get_monotonic_time() + GRACE_SECONDS * G_USEC_PER_SEC;
+    while (g_atomic_int_get(&daemon->running) > 0) {
+        gint64 left = (until - g_get_monotonic_time()) / 1000;
+        if (left <= 0)
+            _exit(FAULT_WORLD);
+        wait_for_something(daemon, (int)left);
+    }
+    handle(daemon->bot);
+}
+
+static int open_door(const char *dir, GError **error)
+{
+    g_autofree char *path = g_build_filename(dir, "lianluo.wake", NULL);
+    if (mkfifo(path, 0600) != 0 && errno != EEXIST) {
+        fault_set(error, FAULT_WORLD, "不能建立 %s：%s", path, g_strerror(errno));
+        return -1;
+    }
+    /* Read and write, so that it never reports the end of a writer. */
+    int fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0)
+        fault_set(error, FAULT_WORLD, "不能打开 %s：%s", path, g_strerror(errno));
+    return fd;
+}
+
+void run_wake(const char *dir)
+{
+    g_autofree char *path = g_build_filename(dir, "lianluo.wake", NULL);
+    int fd = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0) /* nobody there */
+        return;
+    if (write(fd, "!", 1) < 0 && errno != EAGAIN)
+        log_event("wake", "result", "failed", "cause", g_strerror(errno), NULL);
+    close(fd);
+}
+
+static int block_signals(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+    return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/* Only the deliver thread sends; it makes its own. */
+static gboolean drop_senders(struct bot *bot)
+{
+    bot->mail->close(bot->mail);
+    if (bot->wecom != NULL)
+        bot->wecom->close(bot->wecom);
+    bot->mail = bot->wecom = NULL;
+    return TRUE;
+}
+
+static gboolean start(struct daemon *daemon, const char *dir, GError **error)
+{
+    daemon->signals = block_signals();
+    daemon->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    daemon->bot = bot_open(dir, error);
+    return daemon->bot != NULL && bot_start(daemon->bot, error) && drop_senders(daemon->bot) &&
+           (daemon->door = open_door(dir, error)) >= 0 &&
+           worker_start(daemon, &daemon->receive, "receive", receive_work, error) &&
+           worker_start(daemon, &daemon->deliver, "deliver", deliver_work, error);
+}
+
+int run_office(const char *dir, GError **error)
+{
+    struct daemon daemon = { .door = -1 };
+    gboolean started = start(&daemon, dir, error);
+    if (started) {
+        log_event("start", "office", dir, NULL);
+        sd_notify(0, "READY=1");
+        main_loop(&daemon);
+        log_event("stopped", NULL);
+    } else {
+        g_atomic_int_set(&daemon.stop, 1);
+        if (daemon.receive.thread != NULL)
+            wake(daemon.receive.wake);
+    }
+    worker_stop(&daemon.receive);
+    worker_stop(&daemon.deliver);
+    bot_close(daemon.bot);
+    close(daemon.signals);
+    close(daemon.wake);
+    if (daemon.door >= 0)
+        close(daemon.door);
+    return started ? EXIT_DONE : FAULT_WORLD;
+}
