@@ -285,8 +285,10 @@ static struct db *connect_to(const char *dir, int flags, GError **error)
     int result = sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX, NULL);
     if (result == SQLITE_OK) {
         sqlite3_busy_timeout(db->handle, BUSY_TIMEOUT_MS);
+        /* What a savepoint would undo is kept in memory: as a file it doubles all writing. */
         sql_script(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                       "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;");
+                       "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
+                       "PRAGMA temp_store = MEMORY;");
         if (db_ok(db, error))
             return db;
     } else {

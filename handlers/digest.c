@@ -14,14 +14,43 @@ static json_t *names_where(json_t *units, gboolean (*wanted)(json_t *unit))
     return list;
 }
 
-static gboolean owes_electronic(json_t *unit)
+static gboolean is_true(json_t *unit, const char *key)
 {
-    return json_is_true(json_object_get(unit, "owes_electronic"));
+    return json_is_true(json_object_get(unit, key));
 }
 
-static gboolean owes_only_paper(json_t *unit)
+/* Nothing at all came from it. */
+static gboolean is_silent(json_t *unit)
 {
-    return json_is_true(json_object_get(unit, "owes_paper")) && !owes_electronic(unit);
+    switch (status_of(json_string_value(json_object_get(unit, "status")))) {
+    case STATUS_WAITING:
+    case STATUS_ACKNOWLEDGED:
+    case STATUS_OVERDUE:
+        return TRUE;
+    default:
+        return FALSE;
+    }
+}
+
+static gboolean lacks_electronic(json_t *unit)
+{
+    return !is_silent(unit) && is_true(unit, "owes_electronic");
+}
+
+static gboolean lacks_paper(json_t *unit)
+{
+    return !is_silent(unit) && is_true(unit, "owes_paper");
+}
+
+static void add_names(json_t *json, const char *key, json_t *units,
+                      gboolean (*wanted)(json_t *unit))
+{
+    json_t *names = names_where(units, wanted);
+    g_autofree char *any = g_strdup_printf("any_%s", key);
+    g_autofree char *n = g_strdup_printf("n_%s", key);
+    json_object_set_new(json, any, json_boolean(json_array_size(names) > 0));
+    json_object_set_new(json, n, json_integer((json_int_t)json_array_size(names)));
+    json_object_set_new(json, key, names);
 }
 
 static json_t *matter_digest(struct office *office, gint64 id)
@@ -29,15 +58,12 @@ static json_t *matter_digest(struct office *office, gint64 id)
     struct matter *m = matter_get(office->db, id);
     json_auto_t *status = status_json(office, id);
     json_t *units = json_object_get(status, "units");
-    json_t *missing = names_where(units, owes_electronic);
-    json_t *paper = names_where(units, owes_only_paper);
-    json_t *json =
-        json_pack("{so sO sO so so sb sb si si}", "matter", matter_data(office, m), "counts",
-                  json_object_get(status, "counts"), "units", units, "missing", missing,
-                  "paper_missing", paper, "any_missing", json_array_size(missing) > 0,
-                  "any_paper_missing", json_array_size(paper) > 0, "n_missing",
-                  (int)json_array_size(missing), "n_paper_missing", (int)json_array_size(paper));
-    json_object_set_new(json, "state", json_string(matter_state_chinese(m->state)));
+    json_t *json = json_pack("{so sO sO ss}", "matter", matter_data(office, m), "counts",
+                             json_object_get(status, "counts"), "units", units, "state",
+                             matter_state_chinese(m->state));
+    add_names(json, "missing", units, is_silent);
+    add_names(json, "electronic_missing", units, lacks_electronic);
+    add_names(json, "paper_missing", units, lacks_paper);
     matter_free(m);
     return json;
 }

@@ -14,6 +14,7 @@ static const struct message_handler message_handlers[] = {
 const struct due_handler due_handlers[] = {
     { .name = "reminders", .run = reminders_run },
     { .name = "settlement", .run = settlement_run },
+    { .name = "alarms", .run = alarms_run },
     { .name = "digest", .run = digest_run },
     { .name = NULL },
 };

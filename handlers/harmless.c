@@ -3,16 +3,19 @@
 #include "handlers/private.h"
 
 #define HAN "[\\p{Han}（）()·]"
-/* Characters of a name: none that would make a sentence of it. */
-#define NAME "(?:(?!的|意见|在|还|等|后|再|说|请|是|有|研)" HAN ")"
+/* Characters of a name: none that would make a sentence or a condition of it. */
+#define NAME \
+    "(?:(?!的|意见|在|还|等|后|再|说|请|是|有|研|若|如|待|经|可|以|时|费|须|要|则|由|把|将|都|均|" \
+    "我|本|贵|各|无|没|报|领导|其他|其它)" HAN ")"
 #define A_UNIT \
     "(?:局|委|委员会|办|办公室|会|部|厅|院|校|学院|中心|协会|科协|妇联|工会|团委|联合会|" \
     "公司|台|站|队|馆|所|处|社|单位|政府|方)"
-#define OUR \
-    "(?:我们?|我方|本人|(?:我|本|贵)" HAN "{0,4}" A_UNIT "|(?!各|其他|其它)" HAN "{0,14}" A_UNIT ")"
+#define OUR "(?:我们?|我方|本人|(?:我|本|贵)" NAME "{0,4}" A_UNIT "|" NAME "{0,14}" A_UNIT ")"
 /* The whole paper, never a part of it. */
 #define OBJECT \
-    "(?:(?:对|就|针对|关于)(?:(?!第|条|款|章|部分|其他|其它|其余|除|前|大部)[^，。；])*?(?:的)?)"
+    "(?:(?:对|就|针对|关于)(?:(?!第|条|款|章|部分|其他|其它|其余|除|前|大部|附件|框架|方向)[^" \
+    "，。；])*?" \
+    "(?:※|稿|文件|通知|来文|函|规则|办法|方案|材料|内容|以上|上述|此|该)(?:等)?(?:的)?)"
 #define BY_WHOM \
     "(?:(?:已?经|已)(?:(?!还|正|待|仍|拟|在)" HAN "){0,10}|" \
     "(?:我|本)" A_UNIT "?(?:组织(?:相关|有关)?(?:科室|处室|部门|人员))?)"
@@ -36,15 +39,19 @@
 
 static const char *const harmless[] = {
     /* the statement itself */
+    "(?:" HAN "{0,16}(?:好|同志|领导|办公室|办)[:：])?"
     "(?:(?:现|兹)?" ANSWERED "(?:如下)?[:：]?)?(?:" STUDIED ")?" OUR "?(?:" STUDIED ")?" OBJECT
     "?" OUR "?(?:" AGREED ")?" NONE,
     OUR "(?:回复|反馈)?[“\"]?" NONE "[”\"]?",
     NONE "(?:[（(](?:" ON_PAPER ")?" ON_ITS_WAY "[）)])?",
     "(?:我|本)?" HAN "{0,6}" AGREED THE_PAPER,
-    "请(?:贵办)?按程序(?:印发|办理)",
+    "(?:请|同意)?(?:贵办)?按程序(?:印发|办理|报批|执行)",
     STUDIED,
     OUR "?" OBJECT "?" STUDIED,
     "(?:现|兹)?(?:将)?" HAN "{0,10}" ANSWERED "(?:意见)?如下[:：]?",
+    "(?:经)?征求" HAN "{0,10}意见(?:后)?",
+    "(?:不涉及|与)(?:我|本)" HAN "{0,12}(?:职责|职能|业务|无关)",
+    "(?:贵|你)办[^，。；]{0,30}" STUDIED,
     /* what came before it */
     "(?:尊敬的)?" HAN "{0,24}[:：]",
     HAN "{0,14}(?:您|你|大家|上午|下午)好[!！]?",
@@ -56,7 +63,7 @@ static const char *const harmless[] = {
     "关于※?的?(?:复函|回复|反馈|回函)",
     "关于" HAN "{0,30}(?:复函|回复|反馈|回函)",
     /* how it ends */
-    "(?:特)?此(?:致|复|函|函复|回复|反馈|函达|报告|说明)",
+    "(?:特)?此(?:致|复|函|函复|复函|函告|回复|反馈|函达|报告|说明)",
     "敬礼[!！]?",
     "(?:非常)?(?:谢谢|感谢)" HAN "{0,8}[!！]?",
     "(?:顺)?祝(?:您|你)?" HAN "{0,8}[!！]?",
@@ -65,10 +72,11 @@ static const char *const harmless[] = {
     "请(?:领导)?知悉",
     "(?:加盖公章的)?" ON_PAPER "(?:我局|我们|将|会)?" ON_ITS_WAY,
     /* who signs */
-    "(?:单位|联络员|联系人|经办人|联系电话|电话|手机|传真|邮箱|地址)[:：]?[^，。；]{0,40}",
+    "(?:单位|联络员|联系人|经办人|联系电话|电话|手机|传真|邮箱|地址)"
+    "(?:[:：][^，。；]{0,40}|" NAME "{0,4}|[0-9 -]{6,20})",
     NAME "{1,30}" A_UNIT "(?:" NAME "{0,8}(?:科|室|股))?" NAME "{0,4}"
          "(?:[（(](?:盖章|公章|代章)[）)])?",
-    HAN "{0,12}联络员" HAN "{0,4}",
+    NAME "{0,12}联络员" NAME "{0,4}",
     "(?:二[〇○零0O]" HAN "{2}|[0-9]{4})[年./-]" HAN "?" DIGITS "[月./-]" DIGITS "(?:日|号)?",
     "(?:[（(](?:盖章|公章)[）)])",
     "[-—_*=~.…]+",
@@ -98,13 +106,23 @@ static gboolean is_harmless(const char *clause)
     return *words == '\0' || g_regex_match(harmless_regex(), words, 0, NULL);
 }
 
+static GRegex *papers_regex(void)
+{
+    static GRegex *regex;
+    static gsize once;
+    if (g_once_init_enter(&once)) {
+        regex = g_regex_new("《[^》]{1,120}》(?:等[^，。；]{0,8}文件)?", 0, 0, NULL);
+        g_once_init_leave(&once, 1);
+    }
+    return regex;
+}
+
 static char *without_titles(const char *text, const char *title)
 {
-    g_autoptr(GRegex) papers = g_regex_new("《[^》]{1,120}》(?:等[^，。；]{0,8}文件)?", 0, 0, NULL);
     g_autoptr(GString) plain = g_string_new(text);
     if (title != NULL && *title != '\0')
         g_string_replace(plain, title, "※", 0);
-    return g_regex_replace_literal(papers, plain->str, -1, 0, "※", 0, NULL);
+    return g_regex_replace_literal(papers_regex(), plain->str, -1, 0, "※", 0, NULL);
 }
 
 /* A clause that a line end cut in two is tried together with its neighbours. */

@@ -37,8 +37,8 @@ static void check_send(struct office *office, json_t *list)
         { OUT_FAILED, "发送失败，请看 lianluo outbox list --state failed" },
         { OUT_UNCERTAIN, "不确定是否送达，请核实后 outbox retry 或 cancel" },
     };
-    const char *keys[] = { "mail_fault", "wecom_fault" };
-    const char *names[] = { "发信", "企业微信推送" };
+    const char *keys[] = { "mail_fault", "wecom_fault", "config_fault" };
+    const char *names[] = { "发信", "企业微信推送", "重读配置（仍用旧的）" };
     for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
         g_autofree char *fault = office_get(office->db, keys[i]);
         if (fault != NULL && *fault != '\0')

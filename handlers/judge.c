@@ -41,13 +41,22 @@ struct claims {
     gboolean address_shared, from_office;
 };
 
+static GRegex *token_regex(void)
+{
+    static GRegex *regex;
+    static gsize once;
+    if (g_once_init_enter(&once)) {
+        regex = g_regex_new("LL[0-9]+-[0-9A-Z]{5}(?![0-9A-Z])", G_REGEX_CASELESS, 0, NULL);
+        g_once_init_leave(&once, 1);
+    }
+    return regex;
+}
+
 static void claim_tokens(struct office *office, struct judgement *j, struct claims *claims,
                          const char *text)
 {
-    g_autoptr(GRegex) regex =
-        g_regex_new("LL[0-9]+-[0-9A-Z]{5}(?![0-9A-Z])", G_REGEX_CASELESS, 0, NULL);
     g_autoptr(GMatchInfo) match = NULL;
-    for (g_regex_match(regex, text, 0, &match); g_match_info_matches(match);
+    for (g_regex_match(token_regex(), text, 0, &match); g_match_info_matches(match);
          g_match_info_next(match, NULL)) {
         g_autofree char *token = g_match_info_fetch(match, 0);
         gint64 matter = matter_by_token(office->db, token);

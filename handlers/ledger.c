@@ -85,6 +85,10 @@ void ledger_refresh(struct office *office, gint64 matter, gint64 unit)
                               standing.answer != NULL ? answered(m, standing.answer->stance)
                                                       : silent_status(office, m, a),
                               NULL);
+    /* Silent again after all was settled: settlement must look once more. */
+    if (m->settled_at != 0 && standing.answer == NULL && a->status != STATUS_DEEMED &&
+        a->status != STATUS_EXEMPT)
+        matter_set_settled(office->db, matter, 0);
     cancel_reminders(office, m, unit);
     assignment_free(a);
     matter_free(m);

@@ -88,6 +88,17 @@ static void submit_mail(struct office *office, struct message *message, const st
     submission_free(stored);
 }
 
+/* What was withdrawn does not fall back to what stood before it. */
+static void void_all(struct office *office, gint64 matter, gint64 unit)
+{
+    g_autoptr(GPtrArray) all = submission_list(office->db, matter, unit);
+    for (guint i = 0; i < all->len; i++) {
+        const struct submission *s = all->pdata[i];
+        if (s->voided_at == 0)
+            submission_void(office->db, s->id, "该单位来信撤回");
+    }
+}
+
 void file_mail(struct office *office, struct message *message, const struct mail *mail,
                enum stance stance, enum stance content, const char *evidence)
 {
@@ -104,10 +115,7 @@ void file_mail(struct office *office, struct message *message, const struct mail
         assignment_free(a);
         verdict_set(message, "filed", "签收，尚未反馈");
     } else if (stance == STANCE_WITHDRAWAL) {
-        struct submission *current = submission_current(office->db, message->matter, message->unit);
-        if (current != NULL)
-            submission_void(office->db, current->id, "该单位来信撤回");
-        submission_free(current);
+        void_all(office, message->matter, message->unit);
         ledger_refresh(office, message->matter, message->unit);
     }
 }

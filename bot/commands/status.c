@@ -61,6 +61,14 @@ static json_t *outbox_counts(struct bot *bot)
     return counts;
 }
 
+/* Is somebody at work, and when was the mailbox last read to its end? */
+static json_t *heartbeat_json(struct bot *bot)
+{
+    const struct policy *policy = &bot->config->policy;
+    return json_pack("{so so}", "pid", json_id(bot_holder(bot->config->dir)), "polled",
+                     json_instant(folders_read_at(bot->db, (const char *const *)policy->folders)));
+}
+
 static json_t *overview_json(struct bot *bot)
 {
     json_t *matters = json_array();
@@ -70,9 +78,10 @@ static json_t *overview_json(struct bot *bot)
         json_object_del(status, "units");
         json_array_append(matters, status);
     }
-    return json_pack("{so so so sI sI}", "health", health_json(&bot->office), "matters", matters,
-                     "outbox", outbox_counts(bot), "review", (json_int_t)review_count(bot->db, 0),
-                     "unhandled", (json_int_t)message_count_waiting(bot->db));
+    return json_pack("{so so so so sI sI}", "health", health_json(&bot->office), "heartbeat",
+                     heartbeat_json(bot), "matters", matters, "outbox", outbox_counts(bot),
+                     "review", (json_int_t)review_count(bot->db, 0), "unhandled",
+                     (json_int_t)message_count_waiting(bot->db));
 }
 
 static void print_health(json_t *health)
@@ -81,6 +90,18 @@ static void print_health(json_t *health)
     json_t *line;
     json_array_foreach (health, i, line)
         printf("【注意】%s\n", text_of(line, "text"));
+}
+
+static void print_heartbeat(json_t *heartbeat)
+{
+    gint64 at = 0;
+    instant_parse(text_of(heartbeat, "polled"), &at);
+    g_autofree char *polled = at != 0 ? instant_local(at) : g_strdup("从未");
+    if (count_of(heartbeat, "pid") != 0)
+        printf("机器人：运行中（进程 %d）", count_of(heartbeat, "pid"));
+    else
+        printf("机器人：现在没有在运行");
+    printf("，上次完整收信 %s\n", polled);
 }
 
 static void print_outbox(json_t *counts)
@@ -107,6 +128,7 @@ static void print_overview(json_t *all)
                count_of(counts, "waiting") + count_of(counts, "acknowledged"),
                count_of(counts, "review"), text_of(matter, "title"));
     }
+    print_heartbeat(json_object_get(all, "heartbeat"));
     print_outbox(json_object_get(all, "outbox"));
     printf("待办 %d 件，未处理的来信 %d 封\n", count_of(all, "review"), count_of(all, "unhandled"));
 }
@@ -160,7 +182,7 @@ const struct command command_status = {
     .name = "status",
     .summary = "一个事项各单位的反馈情况，或全部事项的概况",
     .help = "用法：lianluo status [事项] [--json]\n\n"
-            "事项可写编号、发文字号或标题里的一段。第一行是机器人自己的毛病（如果有）。\n"
+            "事项可写编号、发文字号或标题里的一段。第一行是机器人的故障（如果有）。\n"
             "有待办等人处理时退出码为 3。\n",
     .run = run,
 };
