@@ -8,7 +8,7 @@ SANITIZE =
 BUILD    = build$(if $(SANITIZE),/sanitize)
 ROOMS    = base mail channels templates db handlers bot bot/commands
 
-PACKAGES = gnutls libcurl sqlite3 gmime-3.0 glib-2.0 gio-2.0 jansson
+PACKAGES = gnutls libcurl sqlite3 gmime-3.0 glib-2.0 gio-2.0 jansson libsystemd
 # libetpan's own pkg-config flags would turn PIE off (they name a specs file), so it is linked plainly.
 CPPFLAGS = -D_GNU_SOURCE -I. $(shell pkg-config --cflags $(PACKAGES))
 CFLAGS   = -std=gnu11 -O2 -g -fPIE -fstack-protector-strong -Wall -Wextra -Werror -Wshadow \
