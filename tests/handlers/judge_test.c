@@ -1,0 +1,229 @@
+/* The token finds the matter, evidence finds the unit; conflict or doubt is a person's. */
+#include "story.h"
+
+/* What is known of a scene: two issued matters, their tokens, the notices' Message-IDs. */
+struct scene {
+    struct fixture *f;
+    gint64 matter, other;
+    char *token, *other_token;
+    char *notice, *other_notice; /* to JYJ */
+};
+
+static char *notice_id(struct fixture *f, gint64 matter)
+{
+    struct outbox *row = outbox_get(f->db, outbox_newest(f->db, "notice", matter, f->units[JYJ]));
+    char *id = g_strdup(row->message_id);
+    outbox_free(row);
+    return id;
+}
+
+static struct scene *scene_new(gboolean two)
+{
+    struct scene *s = g_new0(struct scene, 1);
+    s->f = story_new(FALSE);
+    s->matter = s->f->matter;
+    s->token = story_token(s->f, s->matter);
+    s->notice = notice_id(s->f, s->matter);
+    if (two) {
+        s->other = story_issue(s->f, FALSE);
+        story_accept_all(s->f);
+        s->other_token = story_token(s->f, s->other);
+        s->other_notice = notice_id(s->f, s->other);
+    }
+    return s;
+}
+
+static void scene_free(struct scene *s)
+{
+    fixture_free(s->f);
+    g_free(s->token);
+    g_free(s->other_token);
+    g_free(s->notice);
+    g_free(s->other_notice);
+    g_free(s);
+}
+
+static struct judgement *judge_letter(struct scene *s, const char *from, const char *subject,
+                                      const char *reply_to, const char *body)
+{
+    g_autofree char *header =
+        reply_to != NULL ? g_strdup_printf("In-Reply-To: <%s>\r\n", reply_to) : g_strdup("");
+    g_autofree char *bytes = story_letter(s->f, from, subject, header, body);
+    struct mail *mail = mail_read(bytes, strlen(bytes));
+    struct judgement *j = judge(&s->f->office, mail);
+    mail_free(mail);
+    return j;
+}
+
+static void check(struct judgement *j, gint64 matter, gint64 unit, gboolean filed)
+{
+    ck_assert_msg(j->matter == matter, "matter %d, not %d (%s)", (int)j->matter, (int)matter,
+                  j->reason ? j->reason : "");
+    ck_assert_msg(j->unit == unit, "unit %d, not %d (%s)", (int)j->unit, (int)unit,
+                  j->reason ? j->reason : "");
+    ck_assert_msg((j->tag == NULL) == filed, "%s", j->tag ? j->tag : "filed");
+    ck_assert_int_eq(j->reason == NULL, filed);
+}
+
+START_TEST(the_token_finds_the_matter_and_the_address_the_unit)
+{
+    struct scene *s = scene_new(TRUE);
+    g_autofree char *subject = g_strdup_printf("Re: 〔%s〕通知", s->other_token);
+    struct judgement *j = judge_letter(s, "Liaison@JYJ.example", subject, NULL, "我局无意见。");
+    check(j, s->other, s->f->units[JYJ], TRUE);
+    ck_assert_int_eq(j->stance, STANCE_NO_COMMENT);
+    ck_assert_str_eq(j->stance_evidence, "我局无意见。");
+    ck_assert_uint_ge(j->evidence->len, 2);
+    struct proof *proof = j->evidence->pdata[0];
+    ck_assert_str_eq(proof->rule, "token");
+    ck_assert_str_eq(proof->text, s->other_token);
+    judgement_free(j);
+
+    g_autofree char *lower = g_ascii_strdown(s->token, -1);
+    g_autofree char *body = g_strdup_printf("%s：我局无意见。", lower);
+    j = judge_letter(s, "liaison@wtj.example", "意见", NULL, body);
+    ck_assert_int_eq(j->matter, s->matter);
+    ck_assert_int_eq(j->unit, s->f->units[WTJ]);
+    judgement_free(j);
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(a_reply_without_token_finds_the_matter_of_the_mail_it_answers)
+{
+    struct scene *s = scene_new(TRUE);
+    struct judgement *j =
+        judge_letter(s, "liaison@jyj.example", "意见", s->other_notice, "我局无意见。");
+    check(j, s->other, s->f->units[JYJ], TRUE);
+    judgement_free(j);
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(the_only_open_matter_is_meant_and_of_two_neither)
+{
+    struct scene *one = scene_new(FALSE), *two = scene_new(TRUE);
+    struct judgement *j =
+        judge_letter(one, "liaison@jyj.example", "教育局意见", NULL, "我局无意见。");
+    check(j, one->matter, one->f->units[JYJ], TRUE);
+    judgement_free(j);
+    j = judge_letter(two, "liaison@jyj.example", "教育局意见", NULL, "我局无意见。");
+    ck_assert_int_eq(j->matter, 0);
+    ck_assert_ptr_nonnull(j->tag);
+    ck_assert_int_eq(j->proposed_unit, two->f->units[JYJ]);
+    judgement_free(j);
+    scene_free(one);
+    scene_free(two);
+}
+END_TEST
+
+START_TEST(a_stranger_who_knows_the_token_is_no_unit)
+{
+    struct scene *s = scene_new(FALSE);
+    g_autofree char *subject = g_strdup_printf("回复：〔%s〕", s->token);
+    struct judgement *j = judge_letter(s, "x@stranger.example", subject, NULL, "无意见。");
+    check(j, s->matter, 0, FALSE);
+    ck_assert_int_eq(j->proposed_unit, 0);
+    judgement_free(j);
+    j = judge_letter(s, "x@stranger.example", "意见", s->notice, "无意见。");
+    ck_assert_int_eq(j->unit, 0);
+    ck_assert_int_eq(j->proposed_unit, s->f->units[JYJ]);
+    ck_assert_int_eq(j->proposed_matter, s->matter);
+    ck_assert_ptr_nonnull(j->tag);
+    judgement_free(j);
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(evidence_for_two_units_or_two_matters_is_a_conflict)
+{
+    struct scene *s = scene_new(TRUE);
+    struct judgement *j = judge_letter(s, "liaison@wtj.example", "意见", s->notice, "无意见。");
+    ck_assert_int_eq(j->unit, 0);
+    ck_assert_ptr_nonnull(j->tag);
+    judgement_free(j);
+
+    g_autofree char *both = g_strdup_printf("〔%s〕〔%s〕", s->token, s->other_token);
+    j = judge_letter(s, "liaison@jyj.example", both, NULL, "无意见。");
+    ck_assert_int_eq(j->matter, 0);
+    ck_assert_ptr_nonnull(j->tag);
+    judgement_free(j);
+
+    j = judge_letter(s, "liaison@jyj.example", s->token, s->other_notice, "无意见。");
+    ck_assert_int_eq(j->matter, 0);
+    ck_assert_ptr_nonnull(j->tag);
+    judgement_free(j);
+
+    struct contact shared = { .name = (char *)"",
+                              .email = (char *)"liaison@jyj.example",
+                              .phone = (char *)"",
+                              .mobile = (char *)"",
+                              .since = clock_now() };
+    fixture_begin(s->f);
+    contact_add(s->f->db, s->f->units[QXJ], &shared);
+    fixture_commit(s->f);
+    j = judge_letter(s, "liaison@jyj.example", s->token, NULL, "无意见。");
+    check(j, s->matter, 0, FALSE);
+    judgement_free(j);
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(who_was_not_asked_or_is_the_office_is_not_filed)
+{
+    struct scene *s = scene_new(FALSE);
+    fixture_begin(s->f);
+    fixture_unit(s->f, "zjj", "市住建局", "", "liaison@zjj.example");
+    fixture_commit(s->f);
+    static const char *const senders[] = { "liaison@zjj.example", "clerk@office.example" };
+    for (gsize i = 0; i < G_N_ELEMENTS(senders); i++) {
+        struct judgement *j = judge_letter(s, senders[i], s->token, NULL, "无意见。");
+        check(j, s->matter, 0, FALSE);
+        judgement_free(j);
+    }
+    fixture_begin(s->f);
+    ck_assert(matter_cancel(&s->f->office, s->matter, NULL));
+    fixture_commit(s->f);
+    struct judgement *j = judge_letter(s, "liaison@jyj.example", s->token, NULL, "无意见。");
+    ck_assert_ptr_nonnull(j->tag);
+    judgement_free(j);
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(a_stance_that_changes_nothing_is_put_before_a_person)
+{
+    struct scene *s = scene_new(FALSE);
+    static const char *const bodies[] = { "因负责同志外出，申请延期至6月25日反馈。",
+                                          "请问附件2打不开，能否重新发一份？",
+                                          "我局昨日所发意见作废，请予撤回。", "可以" };
+    for (gsize i = 0; i < G_N_ELEMENTS(bodies); i++) {
+        struct judgement *j = judge_letter(s, "liaison@jyj.example", s->token, NULL, bodies[i]);
+        ck_assert_msg(j->tag != NULL && j->reason != NULL, "%s", bodies[i]);
+        ck_assert_int_eq(j->proposed_unit, s->f->units[JYJ]);
+        ck_assert_int_eq(j->proposed_matter, s->matter);
+        judgement_free(j);
+    }
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(judging_writes_nothing)
+{
+    struct scene *s = scene_new(FALSE);
+    gint64 before = event_count(s->f->db, "*", 0, 1, clock_now() + 9);
+    struct judgement *j = judge_letter(s, "x@stranger.example", s->token, NULL, "无意见。");
+    judgement_free(j);
+    ck_assert_int_eq(event_count(s->f->db, "*", 0, 1, clock_now() + 9), before);
+    ck_assert_int_eq(review_count(s->f->db, 0), 0);
+    scene_free(s);
+}
+END_TEST
+
+TEST_MAIN("handlers/judge", the_token_finds_the_matter_and_the_address_the_unit,
+          a_reply_without_token_finds_the_matter_of_the_mail_it_answers,
+          the_only_open_matter_is_meant_and_of_two_neither,
+          a_stranger_who_knows_the_token_is_no_unit,
+          evidence_for_two_units_or_two_matters_is_a_conflict,
+          who_was_not_asked_or_is_the_office_is_not_filed,
+          a_stance_that_changes_nothing_is_put_before_a_person, judging_writes_nothing)
