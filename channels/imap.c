@@ -50,6 +50,7 @@ gboolean imap_fail(struct imap *imap, const char *step, int r, GError **error)
     gboolean said = words != NULL && *words != '\0';
     fault_set(error, FAULT_WORLD, "%s %s失败：%s%s%s", stream_where(imap->stream), step, cause,
               said ? "；服务器说：" : "", said ? words : "");
+    stream_mark(imap->stream, error);
     stream_kill(imap->stream);
     return FALSE;
 }
@@ -283,6 +284,7 @@ gboolean imap_examine(struct imap *imap, const char *folder, struct imap_folder 
     const struct mailimap_selection_info *info = imap->session->imap_selection_info;
     if (r != MAILIMAP_NO_ERROR || info == NULL)
         return imap_fail(imap, "打开文件夹", r, error);
+    imap->known = info->sel_exists;
     *out = (struct imap_folder){ info->sel_uidvalidity, info->sel_exists, info->sel_uidnext };
     return TRUE;
 }

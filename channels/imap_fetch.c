@@ -151,11 +151,12 @@ GArray *imap_list(struct imap *imap, guint32 above, GError **error)
 {
     GArray *items = g_array_new(FALSE, FALSE, sizeof(struct imap_item));
     const struct mailimap_selection_info *info = imap->session->imap_selection_info;
-    if (info == NULL) {
+    if (info == NULL || imap->session->imap_state != MAILIMAP_STATE_SELECTED) {
         imap_fail(imap, "列目录", MAILIMAP_ERROR_BAD_STATE, error);
         g_array_unref(items);
         return NULL;
     }
+    imap->known = info->sel_exists;
     if (info->sel_exists == 0 || above == G_MAXUINT32)
         return items;
     struct listing listing = { items, above };

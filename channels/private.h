@@ -10,6 +10,10 @@
 
 /* ---- stream.c: a socket, plain or TLS, that libetpan reads through its stream driver. After any
  * failure it is dead: every read and write fails at once, and stream_cause says why. */
+enum wait { WAIT_READY, WAIT_SILENCE, WAIT_DEADLINE, WAIT_WOKEN, WAIT_ERROR };
+/* What a readable wake_fd does: kills the stream; only ends the wait (as time does); nothing. */
+enum waking { WAKE_ABORTS, WAKE_ENDS, WAKE_UNHEARD };
+
 struct stream {
     const struct account *account;
     char *where;
@@ -19,7 +23,9 @@ struct stream {
     gint64 silence;  /* microseconds of silence that we bear */
     gint64 deadline; /* of the running command, monotonic */
     guint64 budget;  /* bytes that the server may still send */
-    gboolean dead;
+    enum waking waking;
+    enum wait ended;      /* what ended the last wait under WAKE_ENDS */
+    gboolean dead, woken; /* woken: wake_fd is what killed it */
     char *cause;
 };
 
@@ -35,16 +41,31 @@ gboolean stream_start_tls(struct stream *stream, GError **error);
 void stream_begin(struct stream *stream, guint64 expected);
 /* The same for words that must not hold us up. */
 void stream_hurry(struct stream *stream, int seconds);
+/* For a word of the running command: so many seconds at most, whatever wake_fd says. */
+void stream_brief(struct stream *stream, int seconds);
+/* Sleeps until there is something in libetpan's buffer: READY. Until a monotonic moment, or
+ * wake_fd: DEADLINE, WOKEN, and the stream lives. ERROR: it is dead. */
+enum wait stream_listen(struct stream *stream, mailstream *mail, gint64 until);
+gboolean stream_is_woken(const struct stream *stream); /* wake_fd is readable */
 void stream_kill(struct stream *stream);
 const char *stream_cause(const struct stream *stream); /* Chinese; NULL: alive */
 const char *stream_where(const struct stream *stream); /* "host:port" */
+/* Makes an error that wake_fd caused IMAP_WOKEN. */
+void stream_mark(const struct stream *stream, GError **error);
 
-/* For stream_tls.c. Kills the stream with its first cause; returns FALSE. */
+/* For stream_connect.c and stream_tls.c. Kills the stream with its first cause; returns FALSE. */
 gboolean stream_fail(struct stream *stream, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* Waits for poll events within all limits; FALSE: the stream is dead. */
 gboolean stream_wait(struct stream *stream, short events);
 /* FALSE, and dead, if the deadline has passed or the wake-up has come. */
 gboolean stream_may_go_on(struct stream *stream);
+
+enum wait stream_wait_for(struct stream *stream, short events);
+gboolean stream_wait_fail(struct stream *stream, enum wait result);
+
+/* ---- stream_connect.c: FALSE with the cause set */
+gboolean stream_connect(struct stream *stream);
+void stream_close_socket(struct stream *stream);
 
 /* ---- stream_tls.c: handshake and verification; the result of a record call as low_read wants it:
  * bytes to hand on, 0 to try again, or -1. */
@@ -59,6 +80,8 @@ struct imap {
     const struct account *account;
     mailimap *session;
     struct stream *stream; /* NULL until connected; then owned by the session */
+    guint32 known;         /* the count that the caller has looked at */
+    gboolean idle_refused;
 };
 /* Names step and cause of libetpan's result r, kills the connection, returns FALSE. */
 gboolean imap_fail(struct imap *imap, const char *step, int r, GError **error);
@@ -115,10 +138,10 @@ struct dialogue {
     char *reply;
     GArray *answers; /* struct rcpt_answer, in the order of the recipients */
     int fd;
-    gint64 read;    /* of the message */
-    gboolean whole; /* all of it went to libcurl, so the final dot may have gone out */
+    gint64 size, read; /* of the message */
+    gboolean whole;    /* all of it went to libcurl, so the final dot may have gone out */
 };
-void dialogue_begin(struct dialogue *dialogue, int fd);
+void dialogue_begin(struct dialogue *dialogue, int fd, gint64 size);
 void dialogue_clear(struct dialogue *dialogue);
 /* A CURLOPT_DEBUGFUNCTION; its context is the dialogue. */
 int dialogue_follow(CURL *curl, curl_infotype type, char *bytes, size_t n, void *context);

@@ -30,7 +30,8 @@ static size_t on_read(char *buffer, size_t size, size_t n, void *context)
     if (r < 0)
         return CURL_READFUNC_ABORT;
     dialogue->read += r;
-    dialogue->whole = r == 0;
+    /* It knows the size: it need not ask once more to see the end. */
+    dialogue->whole = r == 0 || dialogue->read >= dialogue->size;
     return r;
 }
 
@@ -199,7 +200,7 @@ static CURLcode smtp_try(struct smtp *smtp, const struct parcel *parcel, curl_of
 {
     g_autofree char *from = g_strdup_printf("<%s>", parcel->from);
     struct curl_slist *to = recipients(parcel->to);
-    dialogue_begin(&smtp->dialogue, parcel->fd);
+    dialogue_begin(&smtp->dialogue, parcel->fd, size);
     smtp_connect(smtp);
     smtp->words[0] = '\0';
     curl_easy_setopt(smtp->curl, CURLOPT_MAIL_FROM, from);
@@ -259,7 +260,7 @@ static gboolean smtp_probe(struct sender *sender, GError **error)
 {
     struct smtp *smtp = (struct smtp *)sender;
     smtp_disconnect(smtp);
-    dialogue_begin(&smtp->dialogue, -1);
+    dialogue_begin(&smtp->dialogue, -1, 0);
     smtp_connect(smtp);
     curl_easy_setopt(smtp->curl, CURLOPT_NOBODY, 1L);
     curl_easy_setopt(smtp->curl, CURLOPT_CUSTOMREQUEST, "NOOP");
@@ -282,7 +283,7 @@ static void smtp_close(struct sender *sender)
 {
     struct smtp *smtp = (struct smtp *)sender;
     if (smtp->curl != NULL)
-        dialogue_begin(&smtp->dialogue, -1); /* QUIT is heard too */
+        dialogue_begin(&smtp->dialogue, -1, 0); /* QUIT is heard too */
     smtp_disconnect(smtp);
     dialogue_clear(&smtp->dialogue);
     g_free(smtp);

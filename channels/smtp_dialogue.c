@@ -19,10 +19,11 @@ void dialogue_clear(struct dialogue *dialogue)
     *dialogue = (struct dialogue){ .fd = -1 };
 }
 
-void dialogue_begin(struct dialogue *dialogue, int fd)
+void dialogue_begin(struct dialogue *dialogue, int fd, gint64 size)
 {
     dialogue_clear(dialogue);
     dialogue->fd = fd;
+    dialogue->size = size;
     dialogue->lines = g_string_new(NULL);
     dialogue->answers = g_array_new(FALSE, FALSE, sizeof(struct rcpt_answer));
     g_array_set_clear_func(dialogue->answers, answer_clear);

@@ -2,9 +2,6 @@
  * verify no certificate, cannot be woken and let a server that drips hold them for ever. */
 #include "channels/private.h"
 #include <errno.h>
-#include <netdb.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,12 +39,21 @@ const char *stream_where(const struct stream *stream)
     return stream->where;
 }
 
+void stream_mark(const struct stream *stream, GError **error)
+{
+    if (!stream->woken || error == NULL || *error == NULL)
+        return;
+    (*error)->domain = IMAP_FAULT;
+    (*error)->code = IMAP_WOKEN;
+}
+
 void stream_begin(struct stream *stream, guint64 expected)
 {
     stream->silence = (gint64)stream->account->timeout * G_USEC_PER_SEC;
     stream->deadline = g_get_monotonic_time() + 4 * stream->silence +
                        (gint64)(expected / SLOWEST) * G_USEC_PER_SEC;
     stream->budget = 2 * expected + SLACK;
+    stream->waking = WAKE_ABORTS;
 }
 
 void stream_hurry(struct stream *stream, int seconds)
@@ -57,11 +63,31 @@ void stream_hurry(struct stream *stream, int seconds)
     stream->deadline = g_get_monotonic_time() + stream->silence;
 }
 
+void stream_brief(struct stream *stream, int seconds)
+{
+    stream->silence = (gint64)MIN(seconds, stream->account->timeout) * G_USEC_PER_SEC;
+    stream->deadline = g_get_monotonic_time() + stream->silence;
+    stream->waking = WAKE_UNHEARD;
+}
+
+enum wait stream_listen(struct stream *stream, mailstream *mail, gint64 until)
+{
+    stream->silence = G_MAXINT64 / 2; /* only the moment counts */
+    stream->deadline = until;
+    stream->waking = WAKE_ENDS;
+    stream->ended = WAIT_ERROR;
+    return mailstream_feed_read_buffer(mail) >= 0 ? WAIT_READY : stream->ended;
+}
+
 /* ---- waiting */
 
-enum wait { WAIT_READY, WAIT_SILENCE, WAIT_DEADLINE, WAIT_WOKEN, WAIT_ERROR };
+gboolean stream_is_woken(const struct stream *stream)
+{
+    struct pollfd wake = { .fd = stream->wake_fd, .events = POLLIN };
+    return poll(&wake, 1, 0) > 0 && (wake.revents & POLLIN) != 0;
+}
 
-static enum wait wait_for(struct stream *stream, short events)
+enum wait stream_wait_for(struct stream *stream, short events)
 {
     gint64 silence_ends = g_get_monotonic_time() + stream->silence;
     gint64 end = MIN(silence_ends, stream->deadline);
@@ -69,8 +95,9 @@ static enum wait wait_for(struct stream *stream, short events)
         gint64 left = end - g_get_monotonic_time();
         if (left <= 0)
             return end == silence_ends ? WAIT_SILENCE : WAIT_DEADLINE;
+        int wake_fd = stream->waking != WAKE_UNHEARD ? stream->wake_fd : -1;
         struct pollfd fds[] = { { .fd = stream->fd, .events = events },
-                                { .fd = stream->wake_fd, .events = POLLIN } };
+                                { .fd = wake_fd, .events = POLLIN } };
         int n = poll(fds, G_N_ELEMENTS(fds), (int)MIN(left / 1000 + 1, G_MAXINT));
         if (n < 0 && errno != EINTR)
             return WAIT_ERROR;
@@ -81,8 +108,12 @@ static enum wait wait_for(struct stream *stream, short events)
     }
 }
 
-static gboolean wait_fail(struct stream *stream, enum wait result)
+gboolean stream_wait_fail(struct stream *stream, enum wait result)
 {
+    if (stream->waking == WAKE_ENDS && result != WAIT_READY && result != WAIT_ERROR) {
+        stream->ended = result;
+        return FALSE;
+    }
     switch (result) {
     case WAIT_READY:
         return TRUE;
@@ -92,7 +123,8 @@ static gboolean wait_fail(struct stream *stream, enum wait result)
     case WAIT_DEADLINE:
         return stream_fail(stream, "超时：服务器太慢，这一步没有在期限内做完");
     case WAIT_WOKEN:
-        return stream_fail(stream, "等待被中断（程序正在退出）");
+        stream->woken = TRUE;
+        return stream_fail(stream, "等待被中断（程序要退出，或另有急事）");
     case WAIT_ERROR:
         break;
     }
@@ -101,7 +133,7 @@ static gboolean wait_fail(struct stream *stream, enum wait result)
 
 gboolean stream_wait(struct stream *stream, short events)
 {
-    return wait_fail(stream, wait_for(stream, events));
+    return stream_wait_fail(stream, stream_wait_for(stream, events));
 }
 
 /* A server that sends without pause is never waited for: look at the clock and the wake-up here. */
@@ -110,91 +142,22 @@ gboolean stream_may_go_on(struct stream *stream)
     if (stream->dead)
         return FALSE;
     if (g_get_monotonic_time() >= stream->deadline)
-        return wait_fail(stream, WAIT_DEADLINE);
-    struct pollfd wake = { .fd = stream->wake_fd, .events = POLLIN };
-    if (poll(&wake, 1, 0) > 0 && (wake.revents & POLLIN) != 0)
-        return wait_fail(stream, WAIT_WOKEN);
+        return stream_wait_fail(stream, WAIT_DEADLINE);
+    if (stream->waking != WAKE_UNHEARD && stream_is_woken(stream))
+        return stream_wait_fail(stream, WAIT_WOKEN);
     return TRUE;
 }
 
-/* ---- connecting */
-
-static void socket_close(struct stream *stream)
-{
-    if (stream->fd >= 0)
-        close(stream->fd);
-    stream->fd = -1;
-}
-
-static const char *connect_words(int errnum)
-{
-    switch (errnum) {
-    case ECONNREFUSED:
-        return "连接被拒绝";
-    case ENETUNREACH:
-    case EHOSTUNREACH:
-        return "网络不通";
-    case ETIMEDOUT:
-        return "连接超时";
-    default:
-        return "连接失败";
-    }
-}
-
-/* FALSE with the cause set; the next address may do better. */
-static gboolean connect_one(struct stream *stream, const struct addrinfo *address)
-{
-    stream->fd = socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (stream->fd < 0)
-        return stream_fail(stream, "建不了套接字：%s", g_strerror(errno));
-    int errnum = 0;
-    if (connect(stream->fd, address->ai_addr, address->ai_addrlen) < 0)
-        errnum = errno;
-    if (errnum == EINPROGRESS) {
-        enum wait result = wait_for(stream, POLLOUT);
-        if (result == WAIT_SILENCE)
-            return stream_fail(stream, "连接超时（%d 秒）", stream->account->timeout);
-        if (result != WAIT_READY)
-            return wait_fail(stream, result);
-        socklen_t length = sizeof errnum;
-        if (getsockopt(stream->fd, SOL_SOCKET, SO_ERROR, &errnum, &length) < 0)
-            errnum = errno;
-    }
-    if (errnum != 0)
-        return stream_fail(stream, "%s：%s", connect_words(errnum), g_strerror(errnum));
-    int on = 1;
-    setsockopt(stream->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    return TRUE;
-}
-
-static gboolean connect_any(struct stream *stream)
-{
-    struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG };
-    struct addrinfo *list = NULL;
-    g_autofree char *port = g_strdup_printf("%d", stream->account->port);
-    if (host_is_loopback(stream->account->host))
-        hints.ai_flags = 0; /* works without any other network */
-    int r = getaddrinfo(stream->account->host, port, &hints, &list);
-    if (r != 0)
-        return stream_fail(stream, "找不到主机：%s", gai_strerror(r));
-    gboolean ok = FALSE;
-    for (struct addrinfo *a = list; a != NULL && !ok; a = a->ai_next) {
-        stream->dead = FALSE;
-        g_clear_pointer(&stream->cause, g_free);
-        ok = stream_may_go_on(stream) && connect_one(stream, a);
-        if (!ok)
-            socket_close(stream);
-    }
-    freeaddrinfo(list);
-    return ok;
-}
+/* ---- opening */
 
 gboolean stream_start_tls(struct stream *stream, GError **error)
 {
     stream_begin(stream, 0);
     if (stream_tls_start(stream))
         return TRUE;
-    return fault_set(error, FAULT_WORLD, "%s 加密失败：%s", stream->where, stream->cause);
+    fault_set(error, FAULT_WORLD, "%s 加密失败：%s", stream->where, stream->cause);
+    stream_mark(stream, error);
+    return FALSE;
 }
 
 struct stream *stream_open(const struct account *account, int wake_fd, GError **error)
@@ -205,9 +168,10 @@ struct stream *stream_open(const struct account *account, int wake_fd, GError **
     stream->wake_fd = wake_fd;
     stream->where = g_strdup_printf("%s:%d", account->host, account->port);
     stream_begin(stream, 0);
-    if (connect_any(stream) && (account->security != SECURITY_TLS || stream_tls_start(stream)))
+    if (stream_connect(stream) && (account->security != SECURITY_TLS || stream_tls_start(stream)))
         return stream;
     fault_set(error, FAULT_WORLD, "连不上 %s：%s", stream->where, stream->cause);
+    stream_mark(stream, error);
     stream_free(stream);
     return NULL;
 }
@@ -218,7 +182,7 @@ void stream_free(struct stream *stream)
         gnutls_deinit(stream->tls);
     if (stream->trust != NULL)
         gnutls_certificate_free_credentials(stream->trust);
-    socket_close(stream);
+    stream_close_socket(stream);
     g_free(stream->where);
     g_free(stream->cause);
     g_free(stream);

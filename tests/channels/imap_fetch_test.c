@@ -222,7 +222,7 @@ START_TEST(a_server_that_sends_far_more_than_it_listed_is_cut_off)
     g_string_set_size(answer, start + 4 * 1024 * 1024);
     memset(answer->str + start, 'x', 4 * 1024 * 1024);
     const struct row rows[] = { { "UID FETCH", answer->str }, { NULL, NULL } };
-    struct scene scene = { 0 };
+    struct scene scene = { PATIENT };
     struct imap *imap = inbox(&scene, rows);
     g_autoptr(GString) came = g_string_new(NULL);
     GError *error = NULL;

@@ -314,9 +314,14 @@ START_TEST(the_wake_up_ends_a_wait_at_once)
     struct imap_folder folder;
     GError *error = NULL;
     ck_assert(!imap_examine(imap, "INBOX", &folder, &error));
+    ck_assert(g_error_matches(error, IMAP_FAULT, IMAP_WOKEN));
     fails_with(&error, "中断");
     imap_close(imap);
     ck_assert_double_lt(seconds_since(start), 0.5);
+    /* still readable: not even a connection is opened */
+    ck_assert_ptr_null(imap_open(&scene.account, wake, &error));
+    ck_assert(g_error_matches(error, IMAP_FAULT, IMAP_WOKEN));
+    g_clear_error(&error);
     g_thread_join(thread);
     close(wake);
     peer_stop(&scene.peer);

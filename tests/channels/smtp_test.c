@@ -320,7 +320,7 @@ START_TEST(the_password_goes_only_to_a_verified_server)
     struct pki *other = pki_new("127.0.0.1");
     for (guint i = 0; i < G_N_ELEMENTS(guarded); i++) {
         struct pki *pki = pki_new(guarded[i].name);
-        struct scene scene = { .peer = { .serve = smtp_serve } };
+        struct scene scene = { .peer = { .serve = smtp_serve }, PATIENT };
         scene_open(&scene, NULL, guarded[i].security, pki);
         if (!guarded[i].right_ca)
             scene.account.ca_file = other->ca_file;

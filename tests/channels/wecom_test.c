@@ -1,33 +1,6 @@
 /* What each answer of WeCom's robot means for the push, and that its key never shows. */
 #include "channels/private.h"
-#include "scene.h"
-
-#define KEY "0a1b2c3d-secret-key"
-
-/* One HTTP exchange; the row ANSWER is the whole answer. */
-static void http_serve(struct peer *peer)
-{
-    gsize length = 0;
-    char *line;
-    while ((line = peer_line(peer)) != NULL && *line != '\0') {
-        if (g_ascii_strncasecmp(line, "Content-Length:", 15) == 0)
-            length = strtoul(line + 15, NULL, 10);
-        g_free(line);
-    }
-    if (line == NULL)
-        return;
-    g_free(line);
-    char byte;
-    while (peer->pending->len < length &&
-           (peer->tls != NULL ? gnutls_record_recv(peer->tls, &byte, 1)
-                              : recv(peer->fd, &byte, 1, 0)) == 1)
-        g_string_append_c(peer->pending, byte);
-    g_string_append_printf(peer->heard, "%s\n", peer->pending->str);
-    const char *answer = peer_row(peer, "ANSWER");
-    peer_answer(peer, "", answer);
-}
-
-#define OK200 "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: application/json\r\n\r\n"
+#include "web.h"
 
 static struct delivery push(struct sender *sender, const char *text)
 {
@@ -37,13 +10,6 @@ static struct delivery push(struct sender *sender, const char *text)
     ck_assert_ptr_nonnull(out.reply);
     ck_assert_ptr_null(strstr(out.reply, KEY));
     return out;
-}
-
-static struct sender *robot(struct scene *scene, const char *scheme)
-{
-    g_autofree char *url = g_strdup_printf("%s://127.0.0.1:%d/cgi-bin/webhook/send?key=" KEY,
-                                           scheme, scene->peer.port);
-    return wecom_sender(url, scene->account.ca_file, 1);
 }
 
 static const struct {
@@ -102,7 +68,7 @@ START_TEST(the_push_is_compact_json_over_verified_tls)
     const struct row rows[] = { { "ANSWER", OK200 "{\"errcode\":0,\"errmsg\":\"ok\"}" },
                                 { NULL, NULL } };
     struct pki *pki = pki_new("127.0.0.1");
-    struct scene scene = { .peer = { .serve = http_serve } };
+    struct scene scene = { .peer = { .serve = http_serve }, PATIENT };
     scene_open(&scene, rows, SECURITY_TLS, pki);
     struct sender *sender = robot(&scene, "https");
     struct delivery out = push(sender, "> 逾期 “两” 家\n**请催办**");
@@ -122,7 +88,7 @@ END_TEST
 START_TEST(an_unverified_server_gets_no_key)
 {
     struct pki *pki = pki_new("127.0.0.1"), *other = pki_new("127.0.0.1");
-    struct scene scene = { .peer = { .serve = http_serve } };
+    struct scene scene = { .peer = { .serve = http_serve }, PATIENT };
     scene_open(&scene, NULL, SECURITY_TLS, pki);
     scene.account.ca_file = other->ca_file;
     struct sender *sender = robot(&scene, "https");
@@ -144,7 +110,7 @@ END_TEST
 
 START_TEST(a_closed_port_stops_the_channel)
 {
-    struct scene scene = { .peer = { .serve = http_serve } };
+    struct scene scene = { .peer = { .serve = http_serve }, PATIENT };
     scene_open(&scene, NULL, SECURITY_NONE, NULL);
     peer_stop(&scene.peer);
     struct sender *sender = robot(&scene, "http");
@@ -159,7 +125,7 @@ END_TEST
 START_TEST(the_probe_connects_and_sends_nothing)
 {
     struct pki *pki = pki_new("127.0.0.1");
-    struct scene scene = { .peer = { .serve = http_serve } };
+    struct scene scene = { .peer = { .serve = http_serve }, PATIENT };
     scene_open(&scene, NULL, SECURITY_TLS, pki);
     struct sender *sender = robot(&scene, "https");
     ck_assert(sender->probe(sender, NULL));
@@ -199,7 +165,7 @@ START_TEST(a_text_that_cannot_be_pushed_never_leaves)
 {
     g_autofree char *long_text = g_strnfill(4097, 'x');
     const char *const texts[] = { NULL, "", "\xb2\xdd", long_text };
-    struct scene scene = { .peer = { .serve = http_serve } };
+    struct scene scene = { .peer = { .serve = http_serve }, PATIENT };
     scene_open(&scene, NULL, SECURITY_NONE, NULL);
     struct sender *sender = robot(&scene, "http");
     for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
