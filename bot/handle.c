@@ -3,10 +3,21 @@
  * parsed a third time (law 1). */
 #include "bot/bot.h"
 
+#include <string.h>
+
 enum {
-    BATCH = 200,
+    LISTED = 2000, /* ids read at once: what waits is sorted anew each time */
+    BATCH = 100,
     BATCH_MICROSECONDS = 100 * 1000,
+    BATCH_TEXT = 8 * 1024 * 1024, /* bytes of text held between parsing and filing */
     ATTEMPTS_MAX = 2,
+};
+
+/* What waits; [next, counted) is the batch whose attempts have been counted. */
+struct queue {
+    GArray *ids; /* gint64 */
+    guint next, counted;
+    gboolean worked;
 };
 
 struct mail *stored_mail(struct db *db, const char *sha256, GError **error)
@@ -27,6 +38,7 @@ struct parsed {
     gint64 id;
     struct mail *mail; /* NULL: must not or could not be parsed */
     char *why;
+    gboolean settled; /* by a person, while it waited */
 };
 
 static void parsed_free(gpointer data)
@@ -37,12 +49,17 @@ static void parsed_free(gpointer data)
     g_free(p);
 }
 
-static gboolean count_attempts(struct bot *bot, const GArray *ids, GError **error)
+/* The next batch, each attempt counted; it must be committed before anything is parsed. */
+static void queue_take(struct bot *bot, struct queue *queue)
 {
-    db_begin(bot->db);
-    for (guint i = 0; i < ids->len; i++)
-        message_count_attempt(bot->db, g_array_index(ids, gint64, i));
-    return db_commit(bot->db, error);
+    if (queue->next == queue->ids->len) {
+        g_array_unref(queue->ids);
+        queue->ids = message_waiting(bot->db, LISTED);
+        queue->next = 0;
+    }
+    queue->counted = MIN(queue->next + BATCH, queue->ids->len);
+    for (guint i = queue->next; i < queue->counted; i++)
+        message_count_attempt(bot->db, g_array_index(queue->ids, gint64, i));
 }
 
 static struct parsed *parse(struct bot *bot, gint64 id)
@@ -53,23 +70,43 @@ static struct parsed *parse(struct bot *bot, gint64 id)
     p->id = id;
     if (message == NULL)
         p->why = g_strdup("数据库里没有这一行");
+    else if (message->state != MESSAGE_STORED)
+        p->settled = TRUE;
     else if (message->attempts > ATTEMPTS_MAX)
         p->why = g_strdup("前两次处理都没有完成");
     else
         p->mail = stored_mail(bot->db, message->sha256, &error);
-    if (p->mail == NULL && p->why == NULL)
+    if (p->mail == NULL && p->why == NULL && !p->settled)
         p->why = g_strdup(error->message);
     message_free(message);
     return p;
 }
 
-/* As many as fit into the time; the rest stays for the next batch. */
-static GPtrArray *parse_some(struct bot *bot, const GArray *ids)
+static gsize text_held(const struct parsed *p)
+{
+    gsize n = 0;
+    if (p->mail == NULL)
+        return 0;
+    for (guint i = 0; i < p->mail->attachments->len; i++) {
+        const struct attachment *a = p->mail->attachments->pdata[i];
+        n += a->text != NULL ? strlen(a->text) : 0;
+    }
+    return n + 2 * strlen(p->mail->text); /* new, quoted and signature are the text once more */
+}
+
+/* As many of the batch as fit into the time and the memory. */
+static GPtrArray *parse_some(struct bot *bot, const struct queue *queue)
 {
     GPtrArray *list = g_ptr_array_new_with_free_func(parsed_free);
     gint64 until = g_get_monotonic_time() + BATCH_MICROSECONDS;
-    for (guint i = 0; i < ids->len && g_get_monotonic_time() < until; i++)
-        g_ptr_array_add(list, parse(bot, g_array_index(ids, gint64, i)));
+    gsize held = 0;
+    for (guint i = queue->next; i < queue->counted && held < BATCH_TEXT &&
+                                (i == queue->next || g_get_monotonic_time() < until);
+         i++) {
+        struct parsed *p = parse(bot, g_array_index(queue->ids, gint64, i));
+        g_ptr_array_add(list, p);
+        held += text_held(p);
+    }
     return list;
 }
 
@@ -77,6 +114,8 @@ static void file(struct bot *bot, struct parsed *p)
 {
     g_autoptr(GError) error = NULL;
     g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, p->id);
+    if (p->settled)
+        return;
     db_savepoint(bot->db);
     if (p->mail == NULL)
         handle_unparsed(&bot->office, p->id, p->why);
@@ -88,29 +127,56 @@ static void file(struct bot *bot, struct parsed *p)
         log_event("handle", "message", id, "result", "failed", "cause", error->message, NULL);
 }
 
-static gboolean handle_batch(struct bot *bot, const GArray *ids, GError **error)
+/* What was counted and not parsed has not been tried. */
+static void uncount(struct bot *bot, const struct queue *queue)
 {
-    if (!count_attempts(bot, ids, error))
-        return FALSE;
-    g_autoptr(GPtrArray) list = parse_some(bot, ids);
+    for (guint i = queue->next; i < queue->counted; i++)
+        message_uncount_attempt(bot->db, g_array_index(queue->ids, gint64, i));
+}
+
+/* Parses a batch outside of any transaction; files it, and takes the next one, in one. */
+static gboolean handle_batch(struct bot *bot, struct queue *queue, GError **error)
+{
+    g_autoptr(GPtrArray) list = parse_some(bot, queue);
+    gint64 until = g_get_monotonic_time() + BATCH_MICROSECONDS;
     db_begin(bot->db);
-    for (guint i = 0; i < list->len; i++)
+    for (guint i = 0; i < list->len; i++) {
         file(bot, list->pdata[i]);
+        if (g_get_monotonic_time() < until)
+            continue;
+        if (!db_commit(bot->db, error))
+            return FALSE;
+        db_begin(bot->db);
+        until = g_get_monotonic_time() + BATCH_MICROSECONDS;
+    }
+    queue->next += list->len;
+    queue->worked = TRUE;
+    uncount(bot, queue);
+    queue_take(bot, queue);
     return db_commit(bot->db, error);
+}
+
+static gboolean handle_all(struct bot *bot, struct queue *queue, GError **error)
+{
+    if (message_count_waiting(bot->db) == 0)
+        return db_ok(bot->db, error);
+    db_begin(bot->db);
+    queue_take(bot, queue);
+    if (!db_commit(bot->db, error))
+        return FALSE;
+    while (queue->counted > queue->next)
+        if (!handle_batch(bot, queue, error))
+            return FALSE;
+    return TRUE;
 }
 
 enum stage handle(struct bot *bot)
 {
-    enum stage result = STAGE_IDLE;
-    for (;;) {
-        g_autoptr(GError) error = NULL;
-        g_autoptr(GArray) ids = message_waiting(bot->db, BATCH);
-        if (!db_ok(bot->db, &error) || (ids->len > 0 && !handle_batch(bot, ids, &error))) {
-            log_event("handle", "result", "failed", "cause", error->message, NULL);
-            return STAGE_FAILED;
-        }
-        if (ids->len == 0)
-            return result;
-        result = STAGE_WORKED;
-    }
+    struct queue queue = { .ids = g_array_new(FALSE, FALSE, sizeof(gint64)) };
+    g_autoptr(GError) error = NULL;
+    gboolean ok = handle_all(bot, &queue, &error);
+    g_array_unref(queue.ids);
+    if (!ok)
+        log_event("handle", "result", "failed", "cause", error->message, NULL);
+    return !ok ? STAGE_FAILED : queue.worked ? STAGE_WORKED : STAGE_IDLE;
 }

@@ -373,6 +373,9 @@ static enum stage read_some(struct bot *bot, guint n)
     guint arrived = 0;
     g_autoptr(GError) error = NULL;
     gboolean ok = connected(bot, &error) && read_mailbox(bot, n, &arrived, &error);
+    /* Called away (to stop, or to look at a new configuration) is no fault. */
+    if (!ok && g_error_matches(error, IMAP_FAULT, IMAP_WOKEN))
+        return STAGE_IDLE;
     bot->refused = !ok && g_error_matches(error, IMAP_FAULT, IMAP_REFUSED);
     fault_remember(bot, "receive_fault", ok ? NULL : error->message);
     fault_remember(bot, "receive_refused", bot->refused ? error->message : NULL);

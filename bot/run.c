@@ -103,6 +103,18 @@ static gint64 receive_backoff(struct worker *worker)
     return wait + g_random_int_range(0, (gint32)wait / 10 + 2);
 }
 
+/* A server that refuses IDLE keeps the connection and is polled from now on; a line that broke is
+ * not taken up again without a pause. */
+static void idle_failed(struct worker *worker, const GError *error)
+{
+    log_event("receive", "note", "idle ended", "cause", error->message, NULL);
+    if (g_error_matches(error, FAULT, FAULT_REFUSED))
+        return;
+    g_clear_pointer(&worker->bot->imap, imap_close);
+    worker->failures++;
+    rest(worker, receive_backoff(worker));
+}
+
 /* Until the next poll, or until the server says that there is news. */
 static void await_mail(struct worker *worker)
 {
@@ -110,6 +122,7 @@ static void await_mail(struct worker *worker)
     gint64 poll = bot->config->poll;
     g_autoptr(GError) error = NULL;
     if (!imap_can_idle(bot->imap)) {
+        worker->failures = 0;
         rest(worker, poll + g_random_int_range(0, (gint32)poll / 10 + 1));
         return;
     }
@@ -121,12 +134,14 @@ static void await_mail(struct worker *worker)
             return;
         enum idle idle = imap_idle(bot->imap, (int)left, &error);
         if (idle == IDLE_FAILED) {
-            log_event("receive", "note", "idle ended", "cause", error->message, NULL);
-            g_clear_pointer(&bot->imap, imap_close);
+            idle_failed(worker, error);
+            return;
         }
+        worker->failures = 0;
         if (idle != IDLE_NEWS)
             return;
-        if (receive_news(bot) == STAGE_FAILED)
+        enum stage stage = receive_news(bot);
+        if (stage == STAGE_FAILED || bot->imap == NULL)
             return;
         wake(worker->daemon->wake);
     }
@@ -135,7 +150,8 @@ static void await_mail(struct worker *worker)
 static void receive_work(struct worker *worker)
 {
     enum stage stage = receive(worker->bot);
-    worker->failures = stage == STAGE_FAILED ? worker->failures + 1 : 0;
+    if (stage == STAGE_FAILED)
+        worker->failures++;
     if (stage != STAGE_IDLE)
         wake(worker->daemon->wake);
     if (stage == STAGE_FAILED && worker->bot->imap == NULL)

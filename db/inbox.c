@@ -147,6 +147,12 @@ void message_count_attempt(struct db *db, gint64 id)
     sql_run(db, "UPDATE message SET attempts = attempts + 1 WHERE id = ?", NUM(id));
 }
 
+void message_uncount_attempt(struct db *db, gint64 id)
+{
+    sql_run(db, "UPDATE message SET attempts = attempts - 1 WHERE id = ? AND attempts > 0",
+            NUM(id));
+}
+
 void evidence_clear(struct db *db, gint64 message)
 {
     sql_run(db, "DELETE FROM evidence WHERE message = ?", NUM(message));

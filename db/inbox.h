@@ -58,6 +58,8 @@ struct message *message_get(struct db *db, gint64 id);
 GArray *message_waiting(struct db *db, int most);
 gint64 message_count_waiting(struct db *db);
 void message_count_attempt(struct db *db, gint64 id);
+/* It was counted, but there was no time to try it. */
+void message_uncount_attempt(struct db *db, gint64 id);
 
 struct evidence {
     const char *rule;

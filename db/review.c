@@ -38,14 +38,16 @@ void review_open(struct db *db, const struct review *r)
                                    .outbox = r->outbox });
 }
 
+#define SETTLE \
+    "UPDATE review SET settled_at = ?1, settlement = ?2 WHERE settled_at IS NULL" \
+    " AND (?3 IS NULL OR reason = ?3) AND (?4 IS NULL OR message = ?4)" \
+    " AND (?5 IS NULL OR outbox = ?5) AND (?7 IS NULL OR unit = ?7)"
+
 void review_settle(struct db *db, const char *reason, const struct review *about,
                    const char *settlement)
 {
-    sql_run(db,
-            "UPDATE review SET settled_at = ?1, settlement = ?2 WHERE settled_at IS NULL"
-            " AND (?3 IS NULL OR reason = ?3) AND (?4 IS NULL OR message = ?4)"
-            " AND (?5 IS NULL OR outbox = ?5) AND (?6 IS NULL OR matter = ?6)"
-            " AND (?7 IS NULL OR unit = ?7)",
+    /* With a matter, its index: thousands may be open. */
+    sql_run(db, about->matter != 0 ? SETTLE " AND matter = ?6" : SETTLE " AND ?6 IS NULL",
             INST(clock_now()), TXT(settlement), TXT(reason), REF(about->message),
             REF(about->outbox), REF(about->matter), REF(about->unit));
     if (sql_changes(db) > 0)

@@ -12,17 +12,23 @@ enum { SAVE_DEPTH_MAX = 8, BUSY_TIMEOUT_MS = 10000 };
 struct db {
     sqlite3 *handle;
     char *dir;
-    GHashTable *statements; /* text → sqlite3_stmt not in use */
+    GHashTable *statements; /* text → struct kept */
     GError *error;          /* the first fault since it was last taken */
     gboolean writing;       /* holds the writer mutex */
 };
 
 static GMutex writer; /* of this process; other processes are held off by SQLite's lock */
 
+/* A statement between two uses; NULL while it is in use. */
+struct kept {
+    char *text;
+    sqlite3_stmt *idle;
+};
+
 struct sql {
     struct db *db;
     sqlite3_stmt *statement;
-    char *text;
+    struct kept *kept;
 };
 
 /* The one way to report a failure: the statement, SQLite's name for it and its message. */
@@ -38,20 +44,25 @@ static void fail(struct db *db, const char *text)
               sqlite3_errstr(code));
 }
 
-static sqlite3_stmt *prepare(struct db *db, const char *text)
+static struct kept *kept_of(struct db *db, const char *text)
 {
-    char *key = NULL;
-    sqlite3_stmt *statement = NULL;
-    if (g_hash_table_steal_extended(db->statements, text, (gpointer *)&key,
-                                    (gpointer *)&statement)) {
-        g_free(key);
-        return statement;
+    struct kept *kept = g_hash_table_lookup(db->statements, text);
+    if (kept == NULL) {
+        kept = g_new0(struct kept, 1);
+        kept->text = g_strdup(text);
+        g_hash_table_insert(db->statements, kept->text, kept);
     }
-    if (sqlite3_prepare_v3(db->handle, text, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL) !=
-        SQLITE_OK) {
-        fail(db, text);
-        return NULL;
-    }
+    return kept;
+}
+
+static sqlite3_stmt *prepare(struct db *db, struct kept *kept)
+{
+    sqlite3_stmt *statement = kept->idle;
+    kept->idle = NULL;
+    if (statement == NULL &&
+        sqlite3_prepare_v3(db->handle, kept->text, -1, SQLITE_PREPARE_PERSISTENT, &statement,
+                           NULL) != SQLITE_OK)
+        fail(db, kept->text);
     return statement;
 }
 
@@ -81,14 +92,15 @@ struct sql *sql_query_args(struct db *db, const char *text, const struct arg *ar
 {
     if (db->error != NULL)
         return NULL;
-    sqlite3_stmt *statement = prepare(db, text);
+    struct kept *kept = kept_of(db, text);
+    sqlite3_stmt *statement = prepare(db, kept);
     if (statement == NULL)
         return NULL;
     bind(db, statement, args, n);
     struct sql *query = g_new0(struct sql, 1);
     query->db = db;
     query->statement = statement;
-    query->text = g_strdup(text);
+    query->kept = kept;
     return query;
 }
 
@@ -99,12 +111,10 @@ void sql_end(struct sql *query)
     sqlite3_reset(query->statement);
     sqlite3_clear_bindings(query->statement);
     /* A query may run inside a query of the same text: the second one to come back is dropped. */
-    if (g_hash_table_contains(query->db->statements, query->text)) {
+    if (query->kept->idle == NULL)
+        query->kept->idle = query->statement;
+    else
         sqlite3_finalize(query->statement);
-        g_free(query->text);
-    } else {
-        g_hash_table_insert(query->db->statements, query->text, query->statement);
-    }
     g_free(query);
 }
 
@@ -116,7 +126,7 @@ gboolean sql_row(struct sql *query)
     if (result == SQLITE_ROW)
         return TRUE;
     if (result != SQLITE_DONE)
-        fail(query->db, query->text);
+        fail(query->db, query->kept->text);
     sql_end(query);
     return FALSE;
 }
@@ -271,9 +281,12 @@ const char *db_dir(struct db *db)
     return db->dir;
 }
 
-static void finalize(gpointer statement)
+static void kept_free(gpointer data)
 {
-    sqlite3_finalize(statement);
+    struct kept *kept = data;
+    sqlite3_finalize(kept->idle);
+    g_free(kept->text);
+    g_free(kept);
 }
 
 static struct db *connect_to(const char *dir, int flags, GError **error)
@@ -281,7 +294,7 @@ static struct db *connect_to(const char *dir, int flags, GError **error)
     struct db *db = g_new0(struct db, 1);
     g_autofree char *path = g_build_filename(dir, "lianluo.db", NULL);
     db->dir = g_strdup(dir);
-    db->statements = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, finalize);
+    db->statements = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, kept_free);
     int result = sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX, NULL);
     if (result == SQLITE_OK) {
         sqlite3_busy_timeout(db->handle, BUSY_TIMEOUT_MS);
@@ -291,6 +304,7 @@ static struct db *connect_to(const char *dir, int flags, GError **error)
                        "PRAGMA temp_store = MEMORY;");
         if (db_ok(db, error))
             return db;
+        g_prefix_error(error, "打不开 %s：", path);
     } else {
         fault_set(error, FAULT_WORLD, "打不开数据库 %s：%s", path, sqlite3_errstr(result));
     }

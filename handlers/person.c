@@ -164,6 +164,10 @@ static gboolean assignable(struct office *office, const struct message *message,
     assignment_free(a);
     if (!asked)
         return fault_set(error, FAULT_REFUSED, "该事项没有发给这个单位，不能登记");
+    static const char *const machines[] = { "own", "bounce", "receipt" };
+    for (size_t i = 0; i < G_N_ELEMENTS(machines); i++)
+        if (g_strcmp0(message->kind, machines[i]) == 0)
+            return fault_set(error, FAULT_REFUSED, "这不是单位写来的信，不能登记为反馈");
     if (message->verdict == NULL)
         return fault_set(error, FAULT_REFUSED, "这封邮件还没有处理，请先执行 lianluo tick");
     if (g_str_equal(message->verdict, "filed") &&
