@@ -65,16 +65,10 @@ GPtrArray *assignment_list(struct db *db, gint64 matter)
 
 GArray *assignment_open_matters(struct db *db, gint64 unit)
 {
-    GArray *ids = g_array_new(FALSE, FALSE, sizeof(gint64));
-    struct sql *q = sql_query(db,
-                              "SELECT m.id FROM assignment a JOIN matter m ON m.id = a.matter"
-                              " WHERE a.unit = ? AND m.state = 'issued' ORDER BY m.id",
-                              NUM(unit));
-    while (sql_row(q)) {
-        gint64 id = sql_num(q, 0);
-        g_array_append_val(ids, id);
-    }
-    return ids;
+    return sql_ids(sql_query(db,
+                             "SELECT m.id FROM assignment a JOIN matter m ON m.id = a.matter"
+                             " WHERE a.unit = ? AND m.state = 'issued' ORDER BY m.id",
+                             NUM(unit)));
 }
 
 gboolean assignment_owes(const struct matter *matter, const struct assignment *a,

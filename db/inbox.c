@@ -235,30 +235,20 @@ void attachment_each(struct db *db, gint64 message, attachment_cb *each, void *c
     }
 }
 
-static GArray *ids_of(struct sql *q)
-{
-    GArray *ids = g_array_new(FALSE, FALSE, sizeof(gint64));
-    while (sql_row(q)) {
-        gint64 id = sql_num(q, 0);
-        g_array_append_val(ids, id);
-    }
-    return ids;
-}
-
 GArray *message_list(struct db *db, gboolean review_only)
 {
-    return ids_of(sql_query(db,
-                            "SELECT id FROM message WHERE ? = 0 OR verdict = 'review'"
-                            " ORDER BY received_at, id",
-                            NUM(review_only != 0)));
+    return sql_ids(sql_query(db,
+                             "SELECT id FROM message WHERE ? = 0 OR verdict = 'review'"
+                             " ORDER BY received_at, id",
+                             NUM(review_only != 0)));
 }
 
 GArray *message_filed(struct db *db, gint64 matter, gint64 unit)
 {
-    return ids_of(sql_query(db,
-                            "SELECT id FROM message WHERE matter = ? AND unit = ?"
-                            " AND kind = 'person' ORDER BY received_at, id",
-                            NUM(matter), NUM(unit)));
+    return sql_ids(sql_query(db,
+                             "SELECT id FROM message WHERE matter = ? AND unit = ?"
+                             " AND kind = 'person' ORDER BY received_at, id",
+                             NUM(matter), NUM(unit)));
 }
 
 gboolean message_acknowledged(struct db *db, gint64 matter, gint64 unit)

@@ -83,15 +83,9 @@ gint64 matter_by_token(struct db *db, const char *token)
 
 GArray *matter_list(struct db *db, int state)
 {
-    GArray *ids = g_array_new(FALSE, FALSE, sizeof(gint64));
     const char *text = state < 0 ? NULL : matter_state_text((enum matter_state)state);
-    struct sql *q = sql_query(
-        db, "SELECT id FROM matter WHERE ?1 IS NULL OR state = ?1 ORDER BY id", TXT(text));
-    while (sql_row(q)) {
-        gint64 id = sql_num(q, 0);
-        g_array_append_val(ids, id);
-    }
-    return ids;
+    return sql_ids(sql_query(db, "SELECT id FROM matter WHERE ?1 IS NULL OR state = ?1 ORDER BY id",
+                             TXT(text)));
 }
 
 char **matter_all_names(struct db *db)

@@ -137,23 +137,13 @@ struct outbox *outbox_get(struct db *db, gint64 id)
     return o;
 }
 
-static GArray *ids_of(struct sql *q)
-{
-    GArray *ids = g_array_new(FALSE, FALSE, sizeof(gint64));
-    while (sql_row(q)) {
-        gint64 id = sql_num(q, 0);
-        g_array_append_val(ids, id);
-    }
-    return ids;
-}
-
 GArray *outbox_list(struct db *db, int state, gint64 matter)
 {
     const char *text = state < 0 ? NULL : outbox_state_text((enum outbox_state)state);
-    return ids_of(sql_query(db,
-                            "SELECT id FROM outbox WHERE (?1 IS NULL OR state = ?1)"
-                            " AND (?2 = 0 OR matter = ?2) ORDER BY id",
-                            TXT(text), NUM(matter)));
+    return sql_ids(sql_query(db,
+                             "SELECT id FROM outbox WHERE (?1 IS NULL OR state = ?1)"
+                             " AND (?2 = 0 OR matter = ?2) ORDER BY id",
+                             TXT(text), NUM(matter)));
 }
 
 gint64 outbox_count(struct db *db, enum outbox_state state, gint64 matter)
@@ -234,7 +224,7 @@ void outbox_cancel(struct db *db, const char *kind, gint64 matter, gint64 unit, 
 {
     /* With a matter, its index: an office may hold thousands of mails. */
     const char *text = matter != 0 ? CANCELLABLE " AND matter = ?2" : CANCELLABLE " AND ?2 = 0";
-    g_autoptr(GArray) ids = ids_of(sql_query(db, text, TXT(kind), NUM(matter), NUM(unit)));
+    g_autoptr(GArray) ids = sql_ids(sql_query(db, text, TXT(kind), NUM(matter), NUM(unit)));
     for (guint i = 0; i < ids->len; i++) {
         gint64 id = g_array_index(ids, gint64, i);
         sql_run(db, "UPDATE outbox SET state = 'cancelled', reply = ? WHERE id = ?", TXT(why),

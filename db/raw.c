@@ -76,9 +76,9 @@ static char *hash_file(int fd, gint64 *size)
     return n == 0 ? g_strdup(g_checksum_get_string(sum)) : NULL;
 }
 
-char *raw_stream_keep(struct db *db, int fd, const char *path, gint64 *size, GError **error)
+/* Makes a complete temporary file durable under its hash, which it takes over; closes fd. */
+static char *keep(struct db *db, int fd, const char *path, char *sha256, GError **error)
 {
-    char *sha256 = hash_file(fd, size);
     gboolean ok = sha256 != NULL && fsync(fd) == 0;
     if (!ok)
         fault_errno(error, "落盘文件", path);
@@ -88,6 +88,11 @@ char *raw_stream_keep(struct db *db, int fd, const char *path, gint64 *size, GEr
         g_clear_pointer(&sha256, g_free);
     }
     return sha256;
+}
+
+char *raw_stream_keep(struct db *db, int fd, const char *path, gint64 *size, GError **error)
+{
+    return keep(db, fd, path, hash_file(fd, size), error);
 }
 
 static gboolean write_all(int fd, const char *bytes, gsize n)
@@ -109,7 +114,6 @@ char *raw_file(struct db *db, const void *bytes, gsize n, GError **error)
     if (n <= RAW_ROW_MAX)
         return text_sha256(bytes, n);
     g_autofree char *path = NULL;
-    gint64 size;
     int fd = raw_stream(db, &path, error);
     if (fd < 0)
         return NULL;
@@ -118,7 +122,7 @@ char *raw_file(struct db *db, const void *bytes, gsize n, GError **error)
         raw_stream_drop(fd, path);
         return NULL;
     }
-    return raw_stream_keep(db, fd, path, &size, error);
+    return keep(db, fd, path, text_sha256(bytes, n), error);
 }
 
 void raw_row(struct db *db, const char *sha256, const void *bytes, gsize n)

@@ -163,6 +163,16 @@ GBytes *sql_bytes(struct sql *query, int column)
     return g_bytes_new(bytes, (gsize)sqlite3_column_bytes(query->statement, column));
 }
 
+GArray *sql_ids(struct sql *query)
+{
+    GArray *ids = g_array_new(FALSE, FALSE, sizeof(gint64));
+    while (sql_row(query)) {
+        gint64 id = sql_num(query, 0);
+        g_array_append_val(ids, id);
+    }
+    return ids;
+}
+
 void sql_run_args(struct db *db, const char *text, const struct arg *args, size_t n)
 {
     struct sql *query = sql_query_args(db, text, args, n);

@@ -39,6 +39,9 @@ char *sql_dup(struct sql *query, int column);       /* NULL for null; the caller
 gint64 sql_instant(struct sql *query, int column);  /* 0 for null */
 GBytes *sql_bytes(struct sql *query, int column);   /* a copy; NULL for null */
 
+/* The first column of all its rows (gint64); ends the query. g_array_unref. */
+GArray *sql_ids(struct sql *query);
+
 /* Runs a statement that returns nothing. */
 #define sql_run(db, text, ...) sql_run_args(db, text, SQL_ARGS(__VA_ARGS__))
 void sql_run_args(struct db *db, const char *text, const struct arg *args, size_t n);

@@ -221,14 +221,8 @@ char **unit_addresses(struct db *db, gint64 unit, enum role role)
 
 GArray *unit_by_address(struct db *db, const char *address)
 {
-    GArray *units = g_array_new(FALSE, FALSE, sizeof(gint64));
-    struct sql *q = sql_query(db,
-                              "SELECT DISTINCT unit FROM contact WHERE email = ? COLLATE NOCASE"
-                              " AND email <> '' AND until IS NULL ORDER BY unit",
-                              TXT(address));
-    while (sql_row(q)) {
-        gint64 id = sql_num(q, 0);
-        g_array_append_val(units, id);
-    }
-    return units;
+    return sql_ids(sql_query(db,
+                             "SELECT DISTINCT unit FROM contact WHERE email = ? COLLATE NOCASE"
+                             " AND email <> '' AND until IS NULL ORDER BY unit",
+                             TXT(address)));
 }

@@ -4,8 +4,6 @@
 
 #include <stdlib.h>
 
-enum { SILENT_AFTER = 30 * 60 };
-
 /* A trouble: how it is found, and what it is called. */
 struct trouble {
     const char *name;   /* in keys */

@@ -2,8 +2,6 @@
  * day, and the moment when a silent mailbox becomes an alarm. Between them nothing can fall due. */
 #include "handlers/private.h"
 
-enum { SILENT_AFTER = 30 * 60 };
-
 static void earlier(gint64 *next, gint64 now, gint64 at)
 {
     if (at > now && at < *next)

@@ -13,8 +13,6 @@ static void complain(json_t *list, const char *format, ...)
     json_array_append_new(list, json_pack("{ss}", "text", text));
 }
 
-enum { SILENT_AFTER = 30 * 60 };
-
 static void check_poll(struct office *office, json_t *list)
 {
     gint64 now = clock_now();

@@ -34,6 +34,10 @@ void file_mail(struct office *office, struct message *message, const struct mail
 /* TRUE if every clause of a text that says 无意见 is known to add nothing. */
 gboolean says_nothing_else(const char *text, const char *title);
 
+/* A mailbox that was not read to its end for so many seconds of office hours is a fault (law 11).
+ */
+enum { SILENT_AFTER = 30 * 60 };
+
 /* ---- due handlers */
 gboolean reminders_run(struct office *office, GError **error);
 gboolean settlement_run(struct office *office, GError **error);

@@ -38,6 +38,7 @@ static void set_up(void)
                            .since = 1 };
     fixture_begin(f);
     matter = fixture_draft(f, TRUE);
+    unit_add_alias(f->db, unit, "教委");
     contact = contact_add(f->db, unit, &one);
     row = add_row("row", OUT_QUEUED);
     add_row("held", OUT_HELD);
@@ -100,7 +101,7 @@ static void add_contact(void)
 CHANGE(add_unit, unit_add(db, "n", "新单位", ""))
 CHANGE(rename_unit, unit_rename(db, unit, "市教育体育局", ""))
 CHANGE(add_alias, unit_add_alias(db, unit, "招办"))
-CHANGE(drop_alias, unit_drop_alias(db, unit, "jyj"))
+CHANGE(drop_alias, unit_drop_alias(db, unit, "教委"))
 CHANGE(retire, unit_set_retired(db, unit, 1))
 CHANGE(end_contact, contact_end(db, contact, clock_now()))
 CHANGE(new_matter, fixture_draft(f, FALSE); (void)db)
@@ -129,7 +130,7 @@ CHANGE(release, outbox_release_held(db))
 CHANGE(cancel, outbox_cancel(db, NULL, 0, 0, "不发了"))
 CHANGE(contact_new, add_contact(); (void)db)
 /* What is there already. */
-CHANGE(same_alias, unit_add_alias(db, unit, "jyj"))
+CHANGE(same_alias, unit_add_alias(db, unit, "教委"))
 CHANGE(same_status, assignment_set_status(db, matter, unit, STATUS_WAITING, NULL))
 CHANGE(same_late, assignment_set_late(db, matter, unit, FALSE))
 CHANGE(same_key, add_row("row", OUT_QUEUED); (void)db)
