@@ -1,11 +1,11 @@
 # lianluo: make, make check, make demo. `make help` lists everything.
 #
 # One rule builds every room; the rooms and tests are found, not listed. SANITIZE=1 builds the same
-# into another directory with ASan and UBSan.
+# into another directory with ASan and UBSan, SANITIZE=thread into a third with TSan.
 
 CC       = gcc
 SANITIZE =
-BUILD    = build$(if $(SANITIZE),/sanitize)
+BUILD    = build$(if $(SANITIZE),/$(if $(filter thread,$(SANITIZE)),thread,sanitize))
 ROOMS    = base mail channels templates db handlers bot bot/commands
 
 PACKAGES = gnutls libcurl sqlite3 gmime-3.0 glib-2.0 gio-2.0 jansson libsystemd
@@ -16,7 +16,10 @@ CFLAGS   = -std=gnu11 -O2 -g -fPIE -fstack-protector-strong -Wall -Wextra -Werro
 	   -Wformat=2 -Wno-unused-parameter
 LDFLAGS  = -pie -Wl,-z,relro,-z,now
 LDLIBS   = -letpan $(shell pkg-config --libs $(PACKAGES)) -lpthread
-ifdef SANITIZE
+ifeq ($(SANITIZE),thread)
+CFLAGS  += -fsanitize=thread -fno-omit-frame-pointer
+LDFLAGS += -fsanitize=thread
+else ifdef SANITIZE
 CFLAGS  += -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 LDFLAGS += -fsanitize=address,undefined
 else
@@ -29,6 +32,8 @@ LIBRARY  = $(BUILD)/liblianluo.a
 PROGRAM  = $(BUILD)/lianluo
 TESTS    = $(patsubst %.c,$(BUILD)/%,$(foreach room,$(ROOMS),$(wildcard tests/$(room)/*_test.c)))
 TOOLS    = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/e2e/*.c))
+# Preloaded libraries that kill the program at a chosen call, or move its clock; for the plain build.
+FAULTS   = $(if $(SANITIZE),,$(patsubst tests/faults/%.c,$(BUILD)/tests/%.so,$(wildcard tests/faults/*.c)))
 TEXTS    = $(wildcard templates/zh/*.mustache)
 
 # make V=1 shows the commands.
@@ -73,7 +78,12 @@ $(TOOLS): $(BUILD)/tests/e2e/%: tests/e2e/%.c $(LIBRARY)
 	$(call say,TOOL  $<)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(LIBRARY) $(LDLIBS)
 
-tests: $(PROGRAM) $(TESTS) $(TOOLS)
+$(BUILD)/tests/%.so: tests/faults/%.c
+	@mkdir -p $(@D)
+	$(call say,FAULT $<)
+	$(Q)$(CC) $(filter-out -fPIE,$(CFLAGS)) -D_GNU_SOURCE -fPIC -shared -o $@ $< -ldl -lpthread
+
+tests: $(PROGRAM) $(TESTS) $(TOOLS) $(FAULTS)
 
 # Unit and end-to-end tests, plain and sanitized, then layout and linters; ends with one summary line.
 check: deps deps-test
@@ -81,13 +91,17 @@ check: deps deps-test
 
 demo: deps deps-test
 	$(MAKE) --no-print-directory all
-	python=/usr/bin/python3; $$python tests/e2e/demo.py $(PROGRAM) build/demo
+	/usr/bin/python3 tests/e2e/demo.py $(PROGRAM) build/demo
 
 deps:
 	@packaging/deps.sh build
 
 deps-test:
 	@packaging/deps.sh test
+
+# The figures of the issue list, beside mbsync, on this machine.
+bench: deps deps-test all
+	/usr/bin/python3 tests/bench/bench.py $(PROGRAM) build/bench
 
 lint:
 	tests/lint/all.sh
@@ -105,8 +119,9 @@ help:
 	@echo 'make          build build/lianluo'
 	@echo 'make demo     play the story of one notice on private servers and show what came of it'
 	@echo 'make check    every test, plain and sanitized, and the linters'
+	@echo 'make bench    speed and memory, beside mbsync'
 	@echo 'make deps     install what building needs; make deps-test: what tests and demo need'
 	@echo 'make format   lay the code out;  make lint: only look;  make clean'
 
-.PHONY: all tests check demo deps deps-test lint format install clean help
+.PHONY: all tests check demo bench deps deps-test lint format install clean help
 -include $(OBJECTS:.o=.d) $(BUILD)/bot/main.d $(TESTS:=.d) $(TOOLS:=.d)

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -54,6 +55,12 @@ void bot_close(struct bot *bot)
     if (bot->lock >= 0)
         close(bot->lock);
     g_free(bot);
+}
+
+void bot_relax(struct bot *bot)
+{
+    db_relax(bot->db);
+    malloc_trim(0);
 }
 
 /* The lock is the open file, not its content: a dead holder's is free again at once. */

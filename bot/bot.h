@@ -75,6 +75,8 @@ void bot_close(struct bot *bot);
 /* Takes the office's lock (FAULT_WORLD names the holder), resolves secrets, makes the senders, and
  * marks what a dead predecessor left `sending` as uncertain. */
 gboolean bot_start(struct bot *bot, GError **error);
+/* Gives memory back to the system after work, since the next may be hours away. */
+void bot_relax(struct bot *bot);
 /* The same without the lock and the marking: for a thread of the daemon that holds it. */
 gboolean bot_ready(struct bot *bot, GError **error);
 /* The pid that holds the office's lock; 0 if nobody does. */

@@ -31,13 +31,15 @@ static void ask_a_person(struct bot *bot, const struct outbox *row, const char *
                                            .unit = row->unit });
 }
 
+/* Where the whole mail failed, one item for a person says it all. */
 static void record_refused(struct bot *bot, const struct outbox *row, const struct delivery *d)
 {
     for (guint i = 0; i < d->refused->len; i++) {
         const struct recipient_result *r = d->refused->pdata[i];
         g_autofree char *what = g_strdup_printf("有收件人被拒（%s）", r->address);
         recipient_set(bot->db, row->id, r->address, "refused", r->reply);
-        ask_a_person(bot, row, "refused_recipient", what, r->reply);
+        if (d->outcome == OUTCOME_SENT)
+            ask_a_person(bot, row, "refused_recipient", what, r->reply);
     }
 }
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum {
-    LISTED = 2000, /* ids read at once: what waits is sorted anew each time */
+    LISTED = 5000, /* ids read at once: what waits is sorted anew each time */
     BATCH = 100,
     BATCH_MICROSECONDS = 100 * 1000,
     BATCH_TEXT = 8 * 1024 * 1024, /* bytes of text held between parsing and filing */
@@ -176,6 +176,8 @@ enum stage handle(struct bot *bot)
     g_autoptr(GError) error = NULL;
     gboolean ok = handle_all(bot, &queue, &error);
     g_array_unref(queue.ids);
+    if (queue.worked)
+        bot_relax(bot);
     if (!ok)
         log_event("handle", "result", "failed", "cause", error->message, NULL);
     return !ok ? STAGE_FAILED : queue.worked ? STAGE_WORKED : STAGE_IDLE;

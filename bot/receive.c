@@ -363,8 +363,10 @@ static gboolean read_mailbox(struct bot *bot, guint n, guint *arrived, GError **
 
 static gboolean connected(struct bot *bot, GError **error)
 {
-    if (bot->imap == NULL)
-        bot->imap = imap_open(&bot->config->imap, bot->wake, error);
+    if (bot->imap != NULL)
+        return TRUE;
+    bot->imap = imap_open(&bot->config->imap, bot->wake, error);
+    bot_relax(bot); /* of the certificates */
     return bot->imap != NULL;
 }
 
@@ -379,6 +381,8 @@ static enum stage read_some(struct bot *bot, guint n)
     bot->refused = !ok && g_error_matches(error, IMAP_FAULT, IMAP_REFUSED);
     fault_remember(bot, "receive_fault", ok ? NULL : error->message);
     fault_remember(bot, "receive_refused", bot->refused ? error->message : NULL);
+    if (arrived > 0)
+        bot_relax(bot);
     if (!ok)
         return STAGE_FAILED;
     return arrived > 0 ? STAGE_WORKED : STAGE_IDLE;

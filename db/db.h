@@ -35,6 +35,8 @@ void db_undo(struct db *db);
 /* TRUE unless a statement failed since last asked. */
 gboolean db_ok(struct db *db, GError **error);
 int db_version(struct db *db);
+/* Gives the memory of its cache back, before a long wait. */
+void db_relax(struct db *db);
 
 /* Small facts of the office: "created_at" … ; NULL if not set; the caller frees. */
 char *office_get(struct db *db, const char *key);

@@ -367,6 +367,11 @@ void db_close(struct db *db)
     g_free(db);
 }
 
+void db_relax(struct db *db)
+{
+    sqlite3_db_release_memory(db->handle);
+}
+
 int db_version(struct db *db)
 {
     return (int)sql_one(db, "PRAGMA user_version");

@@ -161,7 +161,7 @@ static gboolean settle_when_over(struct office *office, const struct matter *m, 
     gboolean ok = TRUE;
     silent_find(office, m, &silent);
     if (silent.free->len == 0 && silent.n_blocked == 0)
-        matter_set_settled(office->db, m->id, clock_now());
+        ok = settle(office, m, &silent, error);
     else if (office->policy->settle_auto)
         ok = settle(office, m, &silent, error);
     if (silent.n_blocked > 0 || (!office->policy->settle_auto && silent.free->len > 0)) {

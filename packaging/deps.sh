@@ -25,6 +25,7 @@ python3               end-to-end tests and the demo (/usr/bin/python3)
 python3-aiosmtpd      the SMTP server of the tests
 dovecot-imapd         the IMAP server of the tests (a private one; no service is started)
 openssl               their throw-away certificates
+isync                 mbsync, beside which make bench measures
 git                   lists the files that the linters look at
 clang-format          layout of C
 cppcheck              linter for C
