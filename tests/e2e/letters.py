@@ -118,7 +118,7 @@ def join(lines, parts, kind="mixed"):
 
 
 def quote(notice):
-    """The original below an answer, as QQ mail sets it: its words must not be taken for the unit's."""
+    """The original below an answer, as QQ mail sets it; its words are not the unit's."""
     original = re.sub(r"\r", "", notice.text)
     return ("\n\n------------------ 原始邮件 ------------------\n发件人: \"办公室\" <%s>\n"
             "发送时间: 2019年6月10日(星期一) 上午9:00\n主题: %s\n\n%s" % (OFFICE, notice.subject,
@@ -152,7 +152,8 @@ def auto_reply(notice, sender, text, when):
 
 def bounce(mail, address, diagnostic, when, sender="Postmaster@mail.example"):
     """A 系统退信 like NetEase's: GB text, and a delivery status that only has the recipient."""
-    lines = headers(sender, "系统退信", when, new_id(address, diagnostic, when), "gbk", "Postmaster")
+    message_id = new_id(address, diagnostic, when)
+    lines = headers(sender, "系统退信", when, message_id, "gbk", "Postmaster")
     status = ("Final-Recipient: rfc822; %s\r\nAction: failed\r\nStatus: 5.0.0\r\n"
               "Diagnostic-Code: SMTP; SMTP error, RCPT TO: %s\r\n" % (address, diagnostic))
     text = "抱歉，您的邮件被退回来了……\n原邮件信息：%s\n退信原因：%s\n" % (mail.subject, diagnostic)

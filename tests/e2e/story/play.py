@@ -66,8 +66,8 @@ class Play:
         return self.ask("review", "list", at=at)["review"]
 
     def waiting(self, at, *wanted):
-        """What waits for a person must be just that: (reason, unit) each. A mail that failed because
-        its only recipient was refused may be told in two lines."""
+        """What waits for a person must be just that: (reason, unit) each. A mail that failed
+        because its only recipient was refused may be told in two lines."""
         got = {(r["reason"].replace("refused_recipient", "failed"), r["unit"] or "")
                for r in self.review(at)}
         same(at + " 的待办", sorted(got), sorted(wanted))
