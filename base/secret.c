@@ -46,6 +46,15 @@ gboolean secret_is_literal(const char *setting)
     return source->literal && setting[strlen(source->prefix)] != '\0';
 }
 
+/* systemd gives a service its credentials as root's, readable by an ACL for its user alone, which
+ * stat(2) shows as the group's right (systemd.exec(5)). */
+static gboolean is_credential(const char *path)
+{
+    const char *folder = g_getenv("CREDENTIALS_DIRECTORY");
+    return folder != NULL && *folder != '\0' && g_str_has_prefix(path, folder) &&
+           path[strlen(folder)] == '/';
+}
+
 /* Asked of the open file: a name may mean another file a moment later. */
 static gboolean fd_is_private(int fd, const char *path, GError **error)
 {
@@ -55,7 +64,7 @@ static gboolean fd_is_private(int fd, const char *path, GError **error)
         return fault_set(error, FAULT_WORLD, "无法检查文件 %s：%s", shown, g_strerror(errno));
     if (!S_ISREG(status.st_mode))
         return fault_set(error, FAULT_REFUSED, "%s 不是普通文件，请指定一个文件", shown);
-    if ((status.st_mode & (S_IRGRP | S_IROTH)) != 0)
+    if ((status.st_mode & (is_credential(path) ? S_IROTH : S_IRGRP | S_IROTH)) != 0)
         return fault_set(error, FAULT_REFUSED,
                          "文件 %s 含有密码，其他用户却可以读取，请执行 chmod 600 '%s'", shown,
                          shown);

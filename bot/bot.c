@@ -95,7 +95,7 @@ static void ask_about(void *context, gint64 id)
     struct bot *bot = context;
     struct outbox *row = outbox_get(bot->db, id);
     g_autofree char *text = g_strdup_printf(
-        "“%s”发出时中断，不知是否送达：请核实后用 lianluo outbox retry 或 cancel %" G_GINT64_FORMAT,
+        "“%s”发出时中断，不知是否送达：请核实后用 lianluo outbox sent 或 retry %" G_GINT64_FORMAT,
         row->subject, id);
     review_open(bot->db, &(struct review){ .reason = "uncertain",
                                            .text = text,
@@ -134,6 +134,7 @@ gboolean bot_start(struct bot *bot, GError **error)
     bot->lock = lock_office(bot->config->dir, error);
     if (bot->lock < 0 || !bot_ready(bot, error))
         return FALSE;
+    raw_sweep(bot->db);
     if (outbox_count(bot->db, OUT_SENDING, 0) == 0)
         return db_ok(bot->db, error);
     db_begin(bot->db);

@@ -3,58 +3,12 @@
 #define BOT_H
 
 #include "base/base.h"
+#include "bot/config.h"
 #include "channels/channels.h"
 #include "db/db.h"
 #include "handlers/handlers.h"
 #include "mail/mail.h"
 #include "templates/templates.h"
-
-/* ---- configuration: one table (bot/settings.c) drives loader, `check` and config.example */
-struct config {
-    char *dir;
-    struct policy policy;
-    struct account imap, smtp;           /* passwords resolved only by config_secrets */
-    char *imap_password, *smtp_password; /* as the file has them: literal, file:, command:, env: */
-    char *timezone, *wecom_url, *wecom_ca_file, *since;
-    char *wecom_secret; /* wecom_url resolved */
-    int per_minute, per_day, poll;
-};
-
-enum setting_type {
-    SET_TEXT,
-    SET_ADDRESS,
-    SET_NUMBER,
-    SET_SECURITY,
-    SET_SECRET,
-    SET_FILE, /* a path, relative to the office's directory */
-    SET_LIST,
-    SET_HOURS,
-    SET_STEPS,
-    SET_ZONE,
-    SET_TIME,   /* HH:MM, kept in minutes */
-    SET_MOMENT, /* local date and time, or empty */
-    SET_CHOICE, /* one of two words, kept as TRUE for the second */
-};
-struct setting {
-    const char *group, *key;
-    enum setting_type type;
-    size_t offset;        /* in struct config */
-    const char *standard; /* the default; NULL: must be given */
-    int min, max;         /* SET_NUMBER */
-    const char *choices[2];
-    const char *help; /* one sentence for people */
-};
-extern const struct setting settings[]; /* group NULL after the last */
-
-/* Reads DIR/lianluo.conf and checks every value. FAULT_REFUSED names file, line and key, and for an
- * unknown key the nearest. A file with a literal secret that others may read is refused. Free with
- * config_free. */
-struct config *config_load(const char *dir, GError **error);
-/* Resolves the passwords and the WeCom URL. */
-gboolean config_secrets(struct config *config, GError **error);
-void config_free(struct config *config);
-/* The text of config.example, from the table; the caller frees. */
-char *config_example(void);
 
 /* ---- the bot */
 struct bot {
@@ -65,9 +19,13 @@ struct bot {
     struct sender *mail, *wecom; /* wecom NULL: no group */
     int lock;                    /* fd of the office's lock, -1 if not held */
     int wake;                    /* eventfd that ends every wait for the mailbox, or -1 */
-    gint stopping;               /* set by another thread: finish the item in hand, then return */
-    gboolean refused;            /* the last login was: not to be hammered */
-    gint64 allowed_at;           /* real time at which pacing lets the next one go; 0: now */
+    const gint *stop;            /* the daemon's: finish the item in hand, then return; or NULL */
+    struct pause {
+        gint64 until; /* real time: a lane whose server refuses is left alone; 0: not */
+        int failures;
+    } mail_pause, wecom_pause;
+    gboolean refused;  /* the last login was: not to be hammered */
+    gint64 allowed_at; /* real time at which pacing lets the next one go; 0: now */
 };
 /* Configuration and database of an office; no lock, no network. Free with bot_close. */
 struct bot *bot_open(const char *dir, GError **error);

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -169,8 +170,42 @@ static void send_news(struct bot *bot, const struct outbox *row, struct delivery
 /* A channel and how its rows are sent. */
 struct lane {
     const char *channel, *fault_key;
+    size_t pause; /* in struct bot */
     void (*send)(struct bot *bot, const struct outbox *row, struct delivery *out);
 };
+
+static struct pause *pause_of(struct bot *bot, const struct lane *lane)
+{
+    return (struct pause *)((char *)bot + lane->pause);
+}
+
+static gboolean stopping(const struct bot *bot)
+{
+    return bot->stop != NULL && g_atomic_int_get(bot->stop) != 0;
+}
+
+/* In the daemon a server that refuses is not hammered, and the other lane goes on; a tick is asked
+ * for by somebody, and tries. */
+static gboolean lane_rests(struct bot *bot, const struct lane *lane)
+{
+    gint64 until = pause_of(bot, lane)->until;
+    if (bot->stop == NULL || g_get_real_time() / G_USEC_PER_SEC >= until)
+        return FALSE;
+    if (bot->allowed_at == 0 || until < bot->allowed_at)
+        bot->allowed_at = until;
+    return TRUE;
+}
+
+static void lane_pause(struct bot *bot, const struct lane *lane, int retry_after)
+{
+    struct pause *pause = pause_of(bot, lane);
+    int most = 600 << MIN(pause->failures, 4);
+    gint64 wait = MIN(MAX(retry_after, 30 << MIN(pause->failures, 6)), most);
+    pause->failures++;
+    pause->until = g_get_real_time() / G_USEC_PER_SEC + wait;
+    if (bot->allowed_at == 0 || pause->until < bot->allowed_at)
+        bot->allowed_at = pause->until;
+}
 
 static void log_delivery(const struct outbox *row, const struct delivery *d)
 {
@@ -194,8 +229,12 @@ static gboolean deliver_one(struct bot *bot, const struct lane *lane, gint64 id,
         db_begin(bot->db);
         record(bot, row, &out);
         ok = db_commit(bot->db, error);
-        if (out.outcome == OUTCOME_STOPPED)
+        if (out.outcome == OUTCOME_STOPPED) {
             *stopped = g_strdup(out.reply);
+            lane_pause(bot, lane, out.retry_after);
+        } else {
+            *pause_of(bot, lane) = (struct pause){ 0 };
+        }
         delivery_clear(&out);
     }
     outbox_free(row);
@@ -207,7 +246,9 @@ static enum stage deliver_lane(struct bot *bot, const struct lane *lane, GError 
     g_autofree char *stopped = NULL;
     enum stage result = STAGE_IDLE;
     gint64 id;
-    while (stopped == NULL && !g_atomic_int_get(&bot->stopping) &&
+    if (lane_rests(bot, lane))
+        return STAGE_IDLE;
+    while (stopped == NULL && !stopping(bot) &&
            (id = outbox_next(bot->db, lane->channel, clock_now())) != 0 &&
            pace_allows(bot, lane->channel)) {
         if (!deliver_one(bot, lane, id, &stopped, error))
@@ -230,8 +271,10 @@ static gboolean release_held(struct bot *bot, GError **error)
 
 enum stage deliver(struct bot *bot)
 {
-    static const struct lane mail = { "mail", "mail_fault", send_mail };
-    static const struct lane wecom = { "wecom", "wecom_fault", send_news };
+    static const struct lane mail = { "mail", "mail_fault", offsetof(struct bot, mail_pause),
+                                      send_mail };
+    static const struct lane wecom = { "wecom", "wecom_fault", offsetof(struct bot, wecom_pause),
+                                       send_news };
     g_autoptr(GError) error = NULL;
     enum stage mailed = STAGE_IDLE, pushed = STAGE_IDLE;
     bot->allowed_at = 0;

@@ -41,6 +41,7 @@ struct daemon {
     struct worker receive, deliver;
     int wake, signals, door; /* eventfd; signalfd; the FIFO other commands knock at */
     gint stop, generation, running;
+    gint looked; /* the mailbox was looked at once: what silence means can be judged */
 };
 
 static void wake(int fd)
@@ -82,6 +83,7 @@ static void reload_if_asked(struct worker *worker)
     struct bot *fresh = bot_open(worker->bot->config->dir, &error);
     if (fresh != NULL && bot_ready(fresh, &error)) {
         fresh->wake = worker->bot->wake;
+        fresh->stop = worker->bot->stop;
         bot_close(worker->bot);
         worker->bot = fresh;
     } else {
@@ -149,10 +151,12 @@ static void await_mail(struct worker *worker)
 
 static void receive_work(struct worker *worker)
 {
+    gboolean failing = worker->failures > 0;
     enum stage stage = receive(worker->bot);
+    gboolean looked = g_atomic_int_exchange(&worker->daemon->looked, 1) != 0;
     if (stage == STAGE_FAILED)
         worker->failures++;
-    if (stage != STAGE_IDLE)
+    if (stage != STAGE_IDLE || failing || !looked)
         wake(worker->daemon->wake);
     if (stage == STAGE_FAILED && worker->bot->imap == NULL)
         rest(worker, receive_backoff(worker));
@@ -174,23 +178,9 @@ static gint64 until_next(struct worker *worker)
 static void deliver_work(struct worker *worker)
 {
     enum stage stage = deliver(worker->bot);
-    worker->failures = stage == STAGE_FAILED ? worker->failures + 1 : 0;
     if (stage != STAGE_IDLE)
         wake(worker->daemon->wake);
-    if (stage != STAGE_FAILED) {
-        rest(worker, until_next(worker));
-        return;
-    }
-    /* New rows do not hurry a server that refuses: the wait is kept until stop or reload. */
-    gint generation = worker->generation;
-    gint64 until = g_get_monotonic_time() / G_USEC_PER_SEC +
-                   MIN((gint64)30 << MIN(worker->failures - 1, 5), REFUSED_WAIT);
-    while (!stopping(worker) && generation == g_atomic_int_get(&worker->daemon->generation)) {
-        gint64 left = until - g_get_monotonic_time() / G_USEC_PER_SEC;
-        if (left <= 0)
-            return;
-        rest(worker, left);
-    }
+    rest(worker, until_next(worker));
 }
 
 /* ---- threads */
@@ -218,6 +208,7 @@ static gboolean worker_start(struct daemon *daemon, struct worker *worker, const
     if (worker->bot == NULL || !bot_ready(worker->bot, error))
         return FALSE;
     worker->bot->wake = worker->wake;
+    worker->bot->stop = &daemon->stop;
     g_atomic_int_inc(&daemon->running);
     worker->thread = g_thread_new(name, worker_main, worker);
     return TRUE;
@@ -268,7 +259,6 @@ static void ask_to_stop(struct daemon *daemon)
     log_event("stop", NULL);
     sd_notify(0, "STOPPING=1");
     g_atomic_int_set(&daemon->stop, 1);
-    g_atomic_int_set(&daemon->deliver.bot->stopping, 1);
     wake_workers(daemon);
 }
 
@@ -319,7 +309,8 @@ static void main_loop(struct daemon *daemon)
 {
     while (g_atomic_int_get(&daemon->stop) == 0) {
         handle(daemon->bot);
-        schedule(daemon->bot);
+        if (g_atomic_int_get(&daemon->looked) != 0)
+            schedule(daemon->bot);
         wake(daemon->deliver.wake);
         notify(daemon);
         wait_for_something(daemon, wait_time(daemon));

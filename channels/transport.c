@@ -35,8 +35,11 @@ CURL *transport_new(const char *ca_file, int timeout, char *words)
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
-    if (ca_file != NULL && *ca_file != '\0')
+    /* An office's own CA stands alone: the system's would be read and trusted beside it. */
+    if (ca_file != NULL && *ca_file != '\0') {
         curl_easy_setopt(curl, CURLOPT_CAINFO, ca_file);
+        curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
+    }
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)timeout);
     curl_easy_setopt(curl, CURLOPT_NOPROXY, "localhost,127.0.0.1,::1");
     return curl;

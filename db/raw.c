@@ -63,6 +63,18 @@ void raw_stream_drop(int fd, const char *path)
     g_unlink(path);
 }
 
+void raw_sweep(struct db *db)
+{
+    g_autofree char *files = g_build_filename(db_dir(db), "files", NULL);
+    g_autoptr(GDir) folder = g_dir_open(files, 0, NULL);
+    const char *name;
+    while (folder != NULL && (name = g_dir_read_name(folder)) != NULL) {
+        g_autofree char *path = g_build_filename(files, name, NULL);
+        if (g_str_has_prefix(name, "incoming-"))
+            g_unlink(path);
+    }
+}
+
 static char *hash_file(int fd, gint64 *size)
 {
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);

@@ -19,6 +19,8 @@ void raw_row(struct db *db, const char *sha256, const void *bytes, gsize n);
 int raw_stream(struct db *db, char **path, GError **error);
 char *raw_stream_keep(struct db *db, int fd, const char *path, gint64 *size, GError **error);
 void raw_stream_drop(int fd, const char *path);
+/* Removes what a killed process left half written; only under the office's lock. */
+void raw_sweep(struct db *db);
 /* The row for a file that raw_stream_keep kept. */
 void raw_file_row(struct db *db, const char *sha256, gint64 size);
 

@@ -33,7 +33,7 @@ static void check_send(struct office *office, json_t *list)
         const char *advice;
     } troubles[] = {
         { OUT_FAILED, "发送失败，请看 lianluo outbox list --state failed" },
-        { OUT_UNCERTAIN, "不确定是否送达，请核实后 outbox retry 或 cancel" },
+        { OUT_UNCERTAIN, "不确定是否送达，请核实后 outbox sent 或 retry" },
     };
     const char *keys[] = { "mail_fault", "wecom_fault", "config_fault" };
     const char *names[] = { "发信", "企业微信推送", "重读配置（仍用旧的）" };

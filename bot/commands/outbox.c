@@ -123,6 +123,7 @@ static const struct move moves[] = {
       "重新排队",
       { [OUT_FAILED] = TRUE, [OUT_UNCERTAIN] = TRUE, [OUT_DEFERRED] = TRUE },
       OUT_QUEUED },
+    { "sent", "记为已送达", { [OUT_UNCERTAIN] = TRUE }, OUT_SENT },
     { "cancel",
       "取消",
       { [OUT_HELD] = TRUE,
@@ -143,7 +144,12 @@ static gboolean move_row(struct bot *bot, const struct move *move, gint64 id, GE
         fault_set(error, FAULT_REFUSED, "第 %" G_GINT64_FORMAT " 号发件%s，不能%s", id,
                   outbox_state_chinese(o->state), move->done);
     else {
-        outbox_set_state(bot->db, id, move->to);
+        if (move->to == OUT_SENT) {
+            outbox_set_result(bot->db, id, OUT_SENT, 0, "由人核实已送达", 0);
+            recipients_accept(bot->db, id);
+        } else {
+            outbox_set_state(bot->db, id, move->to);
+        }
         review_settle(bot->db, NULL, &(struct review){ .outbox = id }, move->done);
     }
     outbox_free(o);
@@ -214,7 +220,9 @@ static int show_named(struct cli *cli, struct bot *bot, GError **error)
 
 static int run(struct cli *cli, GError **error)
 {
-    static const char *const verbs[] = { "list", "show", "release", "retry", "cancel", NULL };
+    static const char *const verbs[] = {
+        "list", "show", "release", "retry", "sent", "cancel", NULL
+    };
     int code = FAULT_REFUSED, verb = cli_verb(cli, verbs, error);
     struct bot *bot = verb >= 0 ? bot_open(cli->dir, error) : NULL;
     if (bot != NULL && verb == 0)
@@ -235,9 +243,10 @@ const struct command command_outbox = {
         "      lianluo outbox show 发件 [--eml|--html]\n"
         "      lianluo outbox release [发件…|--matter 事项]\n"
         "      lianluo outbox retry 发件…|--all\n"
+        "      lianluo outbox sent 发件…\n"
         "      lianluo outbox cancel 发件…|--all|--matter 事项\n\n"
         "release 不写编号就放行全部暂存的；放行后由下次 tick 发出。状态不确定（uncertain）的不会\n"
-        "自动重发：核实没有送达再 retry（Message-ID 不变），已送达就 cancel。\n",
+        "自动重发：核实没有送达再 retry（Message-ID 不变），已送达就 sent。\n",
     .options = options,
     .writes = TRUE,
     .run = run,

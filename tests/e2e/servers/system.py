@@ -7,7 +7,6 @@ import random
 import shutil
 import signal
 import socket
-import sys
 import tempfile
 import threading
 
@@ -15,17 +14,25 @@ LOOPBACK = "127.0.0.1"
 LONGEST_SOCKET_DIR = 60  # Dovecot adds up to 40 characters; the limit of a socket's path is 107
 
 
+_reserved = []  # sockets whose abstract names keep our ports from other labs until we end
+
+
 def free_port():
-    """A port nobody listens on, below those the kernel takes for outgoing connections."""
+    """A port that nobody listens on and no other lab was given, even one whose server is down just
+    now; below those the kernel takes for outgoing connections."""
     for _ in range(200):
         port = random.randint(15000, 31999)
+        name = socket.socket(socket.AF_UNIX)
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
+                name.bind("\0lianluo-test-port-%d" % port)
                 probe.bind((LOOPBACK, port))
             except OSError:
+                name.close()
                 continue
-            return port
+        _reserved.append(name)
+        return port
     raise RuntimeError("no free port on 127.0.0.1")
 
 
@@ -43,12 +50,17 @@ def die_with_parent():
 
 
 def at_exit(close):
-    """Calls close when the program ends, by SIGTERM too (which Python would die of at once)."""
+    """Calls close when the program ends, by SIGTERM too (which Python would die of at once; and
+    SystemExit would be one more failed test to unittest, which then goes on)."""
     atexit.register(close)
     if threading.current_thread() is not threading.main_thread():
         return
     if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+        signal.signal(signal.SIGTERM, _interrupt)
+
+
+def _interrupt(*_):
+    raise KeyboardInterrupt("SIGTERM")
 
 
 def new_directory():
