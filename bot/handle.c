@@ -9,7 +9,8 @@ enum {
     LISTED = 5000, /* ids read at once: what waits is sorted anew each time */
     BATCH = 100,
     BATCH_MICROSECONDS = 100 * 1000,
-    BATCH_TEXT = 8 * 1024 * 1024, /* bytes of text held between parsing and filing */
+    TURN_MICROSECONDS = 1000 * 1000, /* of the daemon, between two looks at its signals */
+    BATCH_TEXT = 8 * 1024 * 1024,    /* bytes of text held between parsing and filing */
     ATTEMPTS_MAX = 2,
 };
 
@@ -164,10 +165,15 @@ static gboolean handle_all(struct bot *bot, struct queue *queue, GError **error)
     queue_take(bot, queue);
     if (!db_commit(bot->db, error))
         return FALSE;
-    while (queue->counted > queue->next)
+    gint64 until = bot->stop != NULL ? g_get_monotonic_time() + TURN_MICROSECONDS : G_MAXINT64;
+    while (queue->counted > queue->next && g_get_monotonic_time() < until)
         if (!handle_batch(bot, queue, error))
             return FALSE;
-    return TRUE;
+    if (queue->counted == queue->next)
+        return TRUE;
+    db_begin(bot->db);
+    uncount(bot, queue);
+    return db_commit(bot->db, error);
 }
 
 enum stage handle(struct bot *bot)

@@ -180,6 +180,8 @@ static void deliver_work(struct worker *worker)
     enum stage stage = deliver(worker->bot);
     if (stage != STAGE_IDLE)
         wake(worker->daemon->wake);
+    if (stage == STAGE_WORKED)
+        bot_relax(worker->bot);
     rest(worker, until_next(worker));
 }
 
@@ -308,12 +310,13 @@ static void wait_for_something(struct daemon *daemon, int milliseconds)
 static void main_loop(struct daemon *daemon)
 {
     while (g_atomic_int_get(&daemon->stop) == 0) {
-        handle(daemon->bot);
+        enum stage handled = handle(daemon->bot);
+        gboolean more = handled == STAGE_WORKED && message_count_waiting(daemon->bot->db) > 0;
         if (g_atomic_int_get(&daemon->looked) != 0)
             schedule(daemon->bot);
         wake(daemon->deliver.wake);
         notify(daemon);
-        wait_for_something(daemon, wait_time(daemon));
+        wait_for_something(daemon, more ? 0 : wait_time(daemon));
     }
     gint64 until = g_get_monotonic_time() + GRACE_SECONDS * G_USEC_PER_SEC;
     while (g_atomic_int_get(&daemon->running) > 0) {
@@ -386,6 +389,8 @@ int run_office(const char *dir, GError **error)
 {
     struct daemon daemon = { .door = -1 };
     gboolean started = start(&daemon, dir, error);
+    if (started)
+        daemon.bot->stop = &daemon.stop;
     if (started) {
         log_event("start", "office", dir, NULL);
         sd_notify(0, "READY=1");

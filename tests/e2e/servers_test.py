@@ -438,7 +438,7 @@ class LabItselfTest(LabTest):
         begun = [self.begin(ending) for ending in endings]
         for ending, program in zip(endings, begun):
             with self.subTest(ending):
-                output, errors = program.communicate(timeout=20)
+                output, errors = program.communicate(timeout=60)
                 pid, directory = output.split()
                 self.assertTrue(self.gone(int(pid)), errors)
                 if ending.endswith("9)"):

@@ -147,6 +147,7 @@ class Dovecot:
             pass
         self._signal(process, signal.SIGKILL)
         process.wait()
+        self._await(lambda: not self._any_port())  # its children take a moment to die
 
     def freeze(self):
         """The server stalls: the kernel still accepts connections, nobody answers."""
@@ -180,13 +181,26 @@ class Dovecot:
                                        stdout=log, stderr=log, start_new_session=True,
                                        preexec_fn=system.die_with_parent)
         self._process = process
-        deadline = time.monotonic() + 10
-        while process.poll() is None and time.monotonic() < deadline:
-            if system.accepts(self.imap_port) and system.accepts(self.imaps_port):
+        if self._await(lambda: process.poll() is not None or self._both_ports()):
+            if process.poll() is None:
                 return True
-            time.sleep(0.02)
         self.stop()
         return False
+
+    def _any_port(self):
+        return system.accepts(self.imap_port) or system.accepts(self.imaps_port)
+
+    def _both_ports(self):
+        return system.accepts(self.imap_port) and system.accepts(self.imaps_port)
+
+    @staticmethod
+    def _await(condition, seconds=10):
+        deadline = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.02)
+        return True
 
     @staticmethod
     def _signal(process, number):
