@@ -96,13 +96,14 @@ static void reload_if_asked(struct worker *worker)
 
 /* ---- receive */
 
+/* A line that broke once is taken up at once; 5 s, 10 s … 5 minutes if it goes on breaking. */
 static gint64 receive_backoff(struct worker *worker)
 {
-    int n = MIN(worker->failures, 8);
-    gint64 wait = worker->bot->refused
-                      ? MIN((gint64)REFUSED_WAIT << MIN(n - 1, 5), REFUSED_WAIT_MAX)
-                      : MIN((gint64)5 << (n - 1), 300);
-    return wait + g_random_int_range(0, (gint32)wait / 10 + 2);
+    int n = MIN(worker->failures, 9);
+    gint64 wait = n <= 1 ? 1 : MIN((gint64)5 << (n - 2), 300);
+    if (worker->bot->refused)
+        wait = MIN((gint64)REFUSED_WAIT << MIN(n - 1, 5), REFUSED_WAIT_MAX);
+    return wait + g_random_int_range(0, (gint32)wait / 10 + 1);
 }
 
 /* A server that refuses IDLE keeps the connection and is polled from now on; a line that broke is
