@@ -94,7 +94,10 @@ whole()
 {
     for script in tests/e2e/*_test.py; do
         test -e "$script" || continue
-        case $2$script in sanitized*/servers_test.py | sanitized*/kill_test.py | sanitized*/speed_test.py) continue ;; esac
+        case $2$script in
+            sanitized*/servers_test.py | sanitized*/kill_test.py | sanitized*/speed_test.py)
+                continue ;;
+        esac
         step "$2 $script" python env LIANLUO="$1/lianluo" /usr/bin/python3 "$script"
     done
 }
