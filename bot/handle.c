@@ -23,9 +23,6 @@ struct queue {
 
 struct mail *stored_mail(struct db *db, const char *sha256, GError **error)
 {
-    g_autofree char *path = raw_path(db, sha256);
-    if (path != NULL)
-        return mail_read_file(path, error);
     g_autoptr(GBytes) bytes = raw_get(db, sha256, error);
     if (bytes == NULL)
         return NULL;

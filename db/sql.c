@@ -299,8 +299,20 @@ static void kept_free(gpointer data)
     g_free(kept);
 }
 
+/* Nobody asks how much memory SQLite uses, and counting it takes a lock for every piece, which the
+ * connections of all threads share. */
+static void configure_once(void)
+{
+    static gsize once;
+    if (g_once_init_enter(&once)) {
+        sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+        g_once_init_leave(&once, 1);
+    }
+}
+
 static struct db *connect_to(const char *dir, int flags, GError **error)
 {
+    configure_once();
     struct db *db = g_new0(struct db, 1);
     g_autofree char *path = g_build_filename(dir, "lianluo.db", NULL);
     db->dir = g_strdup(dir);

@@ -68,6 +68,7 @@ class BenchDovecot(Dovecot):
     def _write_config(self):
         super()._write_config()
         with open(self.directory / "dovecot.conf", "a", encoding="ascii") as file:
+            file.write("imap_idle_notify_interval = 29 mins  # no word without cause\n")
             file.write("protocol imap {\n  rawlog_dir = %s/mail/%s/rawlog\n}\n" % (
                 self.directory, self.user))
             if self.hidden:
