@@ -1,24 +1,32 @@
 # lianluo: make, make check, make demo. `make help` lists everything.
 #
 # One rule builds every room; the rooms and tests are found, not listed. SANITIZE=1 builds the same
-# into another directory with ASan and UBSan, SANITIZE=thread into a third with TSan.
+# into another directory with ASan and UBSan, SANITIZE=thread into a third with TSan, SANITIZE=fuzz
+# into a fourth with clang and libFuzzer.
 
-CC       = gcc
 SANITIZE =
-BUILD    = build$(if $(SANITIZE),/$(if $(filter thread,$(SANITIZE)),thread,sanitize))
-ROOMS    = base mail channels templates db handlers bot bot/commands
+FLAVOUR  = $(if $(filter thread fuzz,$(SANITIZE)),$(SANITIZE),sanitize)
+BUILD    = build$(if $(SANITIZE),/$(FLAVOUR))
+CC       = $(if $(filter fuzz,$(SANITIZE)),clang,gcc)
+ROOMS    = base mail documents channels templates db handlers bot bot/commands
 
-PACKAGES = gnutls libcurl sqlite3 gmime-3.0 glib-2.0 gio-2.0 jansson libsystemd
+PACKAGES = gnutls libcurl sqlite3 gmime-3.0 glib-2.0 gio-2.0 jansson libsystemd libarchive \
+	   libxml-2.0 libseccomp
 # libetpan's own pkg-config flags would turn PIE off (they name a specs file), so it is linked plainly.
 CPPFLAGS = -D_GNU_SOURCE -I. $(shell pkg-config --cflags $(PACKAGES))
 CFLAGS   = -std=gnu11 -O2 -g -fPIE -fstack-protector-strong -Wall -Wextra -Werror -Wshadow \
 	   -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wundef \
 	   -Wformat=2 -Wno-unused-parameter
-LDFLAGS  = -pie -Wl,-z,relro,-z,now
-LDLIBS   = -letpan $(shell pkg-config --libs $(PACKAGES)) -lpthread
+# Each program loads only the libraries that it calls.
+LDFLAGS  = -pie -Wl,-z,relro,-z,now -Wl,--as-needed
+LDLIBS   = -letpan -lxlsxwriter -lytnef $(shell pkg-config --libs $(PACKAGES)) -lpthread
 ifeq ($(SANITIZE),thread)
 CFLAGS  += -fsanitize=thread -fno-omit-frame-pointer
 LDFLAGS += -fsanitize=thread
+else ifeq ($(SANITIZE),fuzz)
+CFLAGS  += -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined \
+	   -fno-omit-frame-pointer -Wno-missing-field-initializers
+LDFLAGS += -fsanitize=address,undefined
 else ifdef SANITIZE
 CFLAGS  += -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 LDFLAGS += -fsanitize=address,undefined
@@ -26,12 +34,14 @@ else
 CPPFLAGS += -D_FORTIFY_SOURCE=2
 endif
 
-SOURCES  = $(filter-out bot/main.c,$(foreach room,$(ROOMS),$(wildcard $(room)/*.c)))
+MAINS    = bot/main.c documents/main.c
+SOURCES  = $(filter-out $(MAINS),$(foreach room,$(ROOMS),$(wildcard $(room)/*.c)))
 OBJECTS  = $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/templates/zh.o
 LIBRARY  = $(BUILD)/liblianluo.a
 PROGRAM  = $(BUILD)/lianluo
 TESTS    = $(patsubst %.c,$(BUILD)/%,$(foreach room,$(ROOMS),$(wildcard tests/$(room)/*_test.c)))
 TOOLS    = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/e2e/*.c))
+FUZZERS  = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*_fuzz.c))
 # Preloaded libraries that kill the program at a chosen call, or move its clock; for the plain build.
 FAULTS   = $(if $(SANITIZE),,$(patsubst tests/faults/%.c,$(BUILD)/tests/%.so,$(wildcard tests/faults/*.c)))
 TEXTS    = $(wildcard templates/zh/*.mustache)
@@ -78,6 +88,12 @@ $(TOOLS): $(BUILD)/tests/e2e/%: tests/e2e/%.c $(LIBRARY)
 	$(call say,TOOL  $<)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(LIBRARY) $(LDLIBS)
 
+$(FUZZERS): $(BUILD)/tests/fuzz/%: tests/fuzz/%.c $(LIBRARY)
+	@mkdir -p $(@D)
+	$(call say,FUZZ  $<)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -Wno-missing-prototypes -MMD -MP $(LDFLAGS) \
+	    -fsanitize=fuzzer -o $@ $< $(LIBRARY) $(LDLIBS)
+
 $(BUILD)/tests/%.so: tests/faults/%.c
 	@mkdir -p $(@D)
 	$(call say,FAULT $<)
@@ -103,6 +119,15 @@ deps-test:
 bench: deps deps-test all
 	/usr/bin/python3 tests/bench/bench.py $(PROGRAM) build/bench
 
+# Every fuzzer for SECONDS, on its kept corpus; `make fuzz ONLY=inspect SECONDS=600` takes one.
+SECONDS  = 60
+fuzz: deps deps-test
+	packaging/deps.sh fuzz
+	$(MAKE) --no-print-directory SANITIZE=fuzz fuzzers
+	tests/fuzz/run.sh $(SECONDS) $(ONLY)
+
+fuzzers: $(FUZZERS)
+
 lint:
 	tests/lint/all.sh
 
@@ -120,8 +145,9 @@ help:
 	@echo 'make demo     play the story of one notice on private servers and show what came of it'
 	@echo 'make check    every test, plain and sanitized, and the linters'
 	@echo 'make bench    speed and memory, beside mbsync'
+	@echo 'make fuzz     every parser against made-up input; SECONDS=60 each, ONLY=NAME for one'
 	@echo 'make deps     install what building needs; make deps-test: what tests and demo need'
 	@echo 'make format   lay the code out;  make lint: only look;  make clean'
 
-.PHONY: all tests check demo bench deps deps-test lint format install clean help
--include $(OBJECTS:.o=.d) $(BUILD)/bot/main.d $(TESTS:=.d) $(TOOLS:=.d)
+.PHONY: all tests check demo bench fuzz fuzzers deps deps-test lint format install clean help
+-include $(OBJECTS:.o=.d) $(BUILD)/bot/main.d $(TESTS:=.d) $(TOOLS:=.d) $(FUZZERS:=.d)

@@ -1,7 +1,7 @@
 #!/bin/sh
-# deps.sh build|test: installs what is missing for building, or for the tests and the demo, and says
-# what and why. apt only. No service comes to life by it: a Dovecot that was not there before is
-# installed disabled and not started; the tests run a private one.
+# deps.sh build|test|fuzz: installs what is missing for building, for the tests and the demo, or for
+# the fuzzers, and says what and why. apt only. No service comes to life by it: a Dovecot that was
+# not there before is installed disabled and not started; the tests run a private one.
 set -eu
 
 BUILD='
@@ -16,6 +16,11 @@ libcurl4-gnutls-dev   libcurl: SMTP and WeCom
 libgnutls28-dev       GnuTLS: verified TLS for IMAP
 libsqlite3-dev        SQLite: the ledger
 libjansson-dev        Jansson: JSON
+libarchive-dev        libarchive: zip and other archives, in lianluo-read
+libxml2-dev           libxml2: XML and HTML inside documents, in lianluo-read
+libseccomp-dev        libseccomp: the cage of lianluo-read
+libxlsxwriter-dev     libxlsxwriter: writes the collation
+libytnef0-dev         libytnef: winmail.dat
 libsystemd-dev        tells systemd that the daemon is ready and alive
 tzdata                time zones (Asia/Shanghai)
 '
@@ -30,6 +35,10 @@ git                   lists the files that the linters look at
 clang-format          layout of C
 cppcheck              linter for C
 shellcheck            linter for shell
+'
+FUZZ='
+clang                 the compiler of the fuzzers
+libclang-rt-14-dev    libFuzzer and its sanitizers
 '
 # Packages that bring services, and the names of these.
 SERVICE_PACKAGE=dovecot-core
@@ -138,12 +147,13 @@ main()
     case ${1-} in
     build) table=$BUILD ;;
     test) table=$TEST ;;
+    fuzz) table=$FUZZ ;;
     --install)
         shift
         install_packages "$@"
         return
         ;;
-    *) die 'usage: packaging/deps.sh build|test' ;;
+    *) die 'usage: packaging/deps.sh build|test|fuzz' ;;
     esac
     if ! command -v dpkg-query >/dev/null; then
         echo 'deps: this is no Debian; what is needed:' >&2
