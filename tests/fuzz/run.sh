@@ -1,6 +1,7 @@
 #!/bin/sh
-# run.sh SECONDS [NAME...]: runs the fuzzers built by `make fuzz`, each on its corpus. What was found
-# new is kept in build/fuzz/corpus; a finding is written beside it and ends the run with 1.
+# run.sh SECONDS [NAME...]: runs the fuzzers built by `make fuzz`, each on the folders of seeds that
+# NAME.seeds lists. What was found new is kept in build/fuzz/corpus; a finding is written beside it
+# and ends the run with 1.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 seconds=$1
@@ -16,15 +17,14 @@ for name; do
     grown=build/fuzz/corpus/$name
     log=build/fuzz/$name.log
     mkdir -p "$grown"
-    seeds=''
-    for folder in $(cat "tests/fuzz/$name.seeds"); do seeds="$seeds $folder"; done
+    seeds=$(tr '\n' ' ' <"tests/fuzz/$name.seeds")
     printf '%-12s %s s ... ' "$name" "$seconds"
     # shellcheck disable=SC2086
     if "$built/${name}_fuzz" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
         -print_final_stats=1 -artifact_prefix="build/fuzz/$name-" "$grown" $seeds >"$log" 2>&1; then
-        awk '/number_of_executed_units/ { n = $2 } /cov: / { cov = $0 }
-            END { sub(/.*cov: /, "cov ", cov); sub(/ (exec|corp).*/, "", cov); print n " inputs, " cov }' \
-            "$log"
+        awk '/number_of_executed_units/ { n = $2 }
+            { for (i = 1; i < NF; i++) if ($i == "cov:") c = $(i + 1) }
+            END { print n " inputs, coverage " c }' "$log"
     else
         echo "FOUND SOMETHING: $log"
         tail -n 30 "$log"
