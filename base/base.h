@@ -116,11 +116,19 @@ gboolean text_is_address(const char *text);
 /* Lower-case hex SHA-256; the caller frees. */
 char *text_sha256(const void *bytes, gsize n);
 
+/* Writes all of it, however often it takes. FALSE with errno set. */
+gboolean write_all(int fd, const void *bytes, gsize n);
+
 /* ---- CSV (RFC 4180), UTF-8 with or without BOM, else GB18030 */
 /* The rows as GPtrArray of char** (NULL-terminated; unequal lengths are kept). NULL: undecodable
  * or a quote never closed (its row is named). Free with g_ptr_array_unref. */
 GPtrArray *csv_parse(const char *bytes, gsize n, GError **error);
 /* The line, from 1, on which a row of csv_parse's began: blank lines are no rows but do count. */
 int csv_line(char *const *row);
+/* Appends a row of columns fields (NULL is empty), quoted where it must be, with CRLF. What a
+ * spreadsheet would take for a formula (= + - @, tab or CR in front) gets an apostrophe before it.
+ * A file for Excel begins with CSV_MARK. */
+#define CSV_MARK "\xEF\xBB\xBF"
+void csv_write(GString *out, const char *const *fields, gsize columns);
 
 #endif

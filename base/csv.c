@@ -140,6 +140,28 @@ GPtrArray *csv_parse(const char *bytes, gsize n, GError **error)
     return g_steal_pointer(&rows);
 }
 
+static void write_field(GString *out, const char *field)
+{
+    const char *guard = *field != '\0' && strchr("=+-@\t\r", *field) != NULL ? "'" : "";
+    if (strpbrk(field, ",\"\r\n") == NULL) {
+        g_string_append_printf(out, "%s%s", guard, field);
+        return;
+    }
+    g_auto(GStrv) pieces = g_strsplit(field, "\"", -1);
+    g_autofree char *doubled = g_strjoinv("\"\"", pieces);
+    g_string_append_printf(out, "\"%s%s\"", guard, doubled);
+}
+
+void csv_write(GString *out, const char *const *fields, gsize columns)
+{
+    for (gsize i = 0; i < columns; i++) {
+        if (i > 0)
+            g_string_append_c(out, ',');
+        write_field(out, fields[i] != NULL ? fields[i] : "");
+    }
+    g_string_append(out, "\r\n");
+}
+
 int csv_line(char *const *row)
 {
     return GPOINTER_TO_INT(row[g_strv_length((char **)row) + 1]);

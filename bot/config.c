@@ -128,7 +128,8 @@ static gboolean set_list(const struct reader *reader, const struct setting *s, c
     guint n = list->len;
     g_ptr_array_add(list, NULL);
     *slot = (char **)g_ptr_array_free(g_steal_pointer(&list), FALSE);
-    if (n == 0 && s->type != SET_STEPS)
+    gboolean may_be_empty = s->type == SET_STEPS || g_strcmp0(s->standard, "") == 0;
+    if (n == 0 && !may_be_empty)
         return refuse(reader, s, error, "不能是空的");
     g_autoptr(GError) cause = NULL;
     if (s->type == SET_HOURS && !hours_check((const char *const *)*slot, &cause))

@@ -140,6 +140,15 @@ static int unnamed_file(const char *dir, GError **error)
     return fd;
 }
 
+/* It did not come as far as the server. */
+static void not_sent(const GError *error, struct delivery *out)
+{
+    gboolean refused = g_error_matches(error, FAULT, FAULT_REFUSED);
+    *out = (struct delivery){ .outcome = refused ? OUTCOME_FAILED : OUTCOME_DEFERRED,
+                              .reply = g_strdup(error->message),
+                              .refused = g_ptr_array_new() };
+}
+
 static void send_mail(struct bot *bot, const struct outbox *row, struct delivery *out)
 {
     g_autoptr(GError) error = NULL;
@@ -152,11 +161,50 @@ static void send_mail(struct bot *bot, const struct outbox *row, struct delivery
         bot->mail->send(bot->mail, &parcel, out);
         g_ptr_array_set_size(row->recipients, (int)row->recipients->len - 1);
     } else {
-        gboolean refused = g_error_matches(error, FAULT, FAULT_REFUSED);
-        *out = (struct delivery){ .outcome = refused ? OUTCOME_FAILED : OUTCOME_DEFERRED,
-                                  .reply = g_strdup(error->message),
-                                  .refused = g_ptr_array_new() };
+        not_sent(error, out);
     }
+    if (fd >= 0)
+        close(fd);
+}
+
+/* User ids and "@all" are mentioned by one list, mobile numbers by another. */
+static void push_call(struct bot *bot, const struct outbox *row, struct delivery *out)
+{
+    g_autoptr(GPtrArray) ids = g_ptr_array_new(), mobiles = g_ptr_array_new();
+    for (guint i = 0; i < row->recipients->len; i++) {
+        char *who = row->recipients->pdata[i];
+        g_ptr_array_add(strspn(who, "0123456789") == strlen(who) ? mobiles : ids, who);
+    }
+    g_ptr_array_add(ids, NULL);
+    g_ptr_array_add(mobiles, NULL);
+    struct parcel parcel = { .fd = -1,
+                             .text = row->text,
+                             .mentioned = (const char *const *)ids->pdata,
+                             .mentioned_mobiles = (const char *const *)mobiles->pdata };
+    bot->wecom->send(bot->wecom, &parcel, out);
+}
+
+static gboolean write_enclosure(struct bot *bot, const struct enclosure *e, int fd, GError **error)
+{
+    g_autoptr(GBytes) bytes = raw_get(bot->db, e->sha256, error);
+    if (bytes == NULL)
+        return FALSE;
+    gsize n;
+    const void *data = g_bytes_get_data(bytes, &n);
+    return write_all(fd, data, n) ||
+           fault_set(error, FAULT_WORLD, "不能写临时文件：%s", g_strerror(errno));
+}
+
+static void push_file(struct bot *bot, const struct outbox *row, struct delivery *out)
+{
+    const struct enclosure *e = row->enclosures->pdata[0];
+    g_autoptr(GError) error = NULL;
+    int fd = unnamed_file(bot->config->dir, &error);
+    struct parcel parcel = { .fd = fd, .file_name = e->filename };
+    if (fd >= 0 && write_enclosure(bot, e, fd, &error))
+        bot->wecom->send(bot->wecom, &parcel, out);
+    else
+        not_sent(error, out);
     if (fd >= 0)
         close(fd);
 }
@@ -164,7 +212,12 @@ static void send_mail(struct bot *bot, const struct outbox *row, struct delivery
 static void send_news(struct bot *bot, const struct outbox *row, struct delivery *out)
 {
     struct parcel parcel = { .fd = -1, .markdown = row->text };
-    bot->wecom->send(bot->wecom, &parcel, out);
+    if (row->enclosures->len > 0)
+        push_file(bot, row, out);
+    else if (row->recipients->len > 0)
+        push_call(bot, row, out);
+    else
+        bot->wecom->send(bot->wecom, &parcel, out);
 }
 
 /* A channel and how its rows are sent. */

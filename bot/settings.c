@@ -44,6 +44,10 @@ const struct setting settings[] = {
     { "wecom", "url", SET_SECRET, AT(wecom_url), "",
       .help = "企业微信群机器人的 Webhook 地址（整条都是密钥）；空着就不推送" },
     { "wecom", "ca_file", SET_FILE, AT(wecom_ca_file), "", .help = "自建 CA 的证书文件" },
+    { "wecom", "mention", SET_LIST, AT(policy.mention), "",
+      .help = "出故障时在群里提醒谁：手机号，用分号隔开；@all 为所有人；空着就不提醒人" },
+    { "wecom", "table", SET_CHOICE, AT(policy.wecom_table), "no", .choices = { "no", "yes" },
+      .help = "yes：每日简报之后把各单位一览表（只有单位和状态，没有意见内容）作为文件推送到群" },
 
     { "receive", "since", SET_MOMENT, AT(since), "",
       .help = "第一次读文件夹时，早于此刻的邮件只存档；空着就是建立办公室的时刻" },

@@ -267,20 +267,6 @@ struct pouring {
     int errnum;
 };
 
-static gboolean write_all(int fd, const char *bytes, size_t n)
-{
-    while (n > 0) {
-        ssize_t r = write(fd, bytes, n);
-        if (r < 0 && errno == EINTR)
-            continue;
-        if (r <= 0)
-            return FALSE;
-        bytes += r;
-        n -= r;
-    }
-    return TRUE;
-}
-
 static bool pouring_piece(int type, struct mailimap_msg_att_body_section *section,
                           const char *bytes, size_t n, void *context)
 {

@@ -107,20 +107,6 @@ char *raw_stream_keep(struct db *db, int fd, const char *path, gint64 *size, GEr
     return keep(db, fd, path, hash_file(fd, size), error);
 }
 
-static gboolean write_all(int fd, const char *bytes, gsize n)
-{
-    while (n > 0) {
-        gssize written = write(fd, bytes, n);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return FALSE;
-        bytes += written;
-        n -= (gsize)written;
-    }
-    return TRUE;
-}
-
 char *raw_file(struct db *db, const void *bytes, gsize n, GError **error)
 {
     if (n <= RAW_ROW_MAX)

@@ -82,7 +82,8 @@ static gboolean tell(struct office *office, const struct trouble *trouble, int n
     };
     return (g_strcmp0(trouble->broken, "mail") == 0 || letter_queue(office, &letter, error)) &&
            (g_strcmp0(trouble->broken, "wecom") == 0 ||
-            news_queue(office, "alarm", key, 0, data, error));
+            (news_queue(office, "alarm", key, 0, data, error) &&
+             (text == NULL || news_call(office, "call", key, data, error))));
 }
 
 /* The state is "NUMBER" while it is bad, "-NUMBER" when it is over. */

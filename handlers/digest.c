@@ -157,6 +157,49 @@ char **office_readers(struct office *office)
     return readers;
 }
 
+/* A matter's units as a table for Excel, which knows UTF-8 by its mark alone. */
+static GString *units_table(json_t *units)
+{
+    static const struct {
+        const char *key, *head;
+    } columns[] = {
+        { "code", "代码" },         { "name", "单位" },     { "status_text", "状态" },
+        { "paper_text", "纸质件" }, { "deadline", "期限" },
+    };
+    enum { COLUMNS = G_N_ELEMENTS(columns) };
+    const char *fields[COLUMNS];
+    GString *table = g_string_new(CSV_MARK);
+    for (gsize c = 0; c < COLUMNS; c++)
+        fields[c] = columns[c].head;
+    csv_write(table, fields, COLUMNS);
+    size_t i;
+    json_t *unit;
+    json_array_foreach (units, i, unit) {
+        for (gsize c = 0; c < COLUMNS; c++)
+            fields[c] = json_string_value(json_object_get(unit, columns[c].key));
+        csv_write(table, fields, COLUMNS);
+    }
+    return table;
+}
+
+static gboolean push_tables(struct office *office, const char *key, json_t *matters, GError **error)
+{
+    size_t i;
+    json_t *matter;
+    gboolean ok = TRUE;
+    json_array_foreach (matters, i, matter) {
+        json_t *about = json_object_get(matter, "matter");
+        gint64 id = json_integer_value(json_object_get(about, "id"));
+        const char *title = json_string_value(json_object_get(about, "title"));
+        GString *table = units_table(json_object_get(matter, "units"));
+        g_autofree char *name = g_strdup_printf("%s-各单位一览.csv", title);
+        g_autofree char *of = g_strdup_printf("%s/%" G_GINT64_FORMAT, key, id);
+        ok = ok && news_file(office, of, id, name, "text/csv", table, error);
+        g_string_free(table, TRUE);
+    }
+    return ok;
+}
+
 gboolean digest_queue(struct office *office, const char *key, GError **error)
 {
     g_auto(GStrv) to = office_readers(office);
@@ -168,7 +211,9 @@ gboolean digest_queue(struct office *office, const char *key, GError **error)
             &(struct letter){
                 .kind = "digest", .key = key, .to = (const char *const *)to, .data = data },
             error) ||
-        !news_queue(office, "digest", key, 0, data, error))
+        !news_queue(office, "digest", key, 0, data, error) ||
+        (office->policy->wecom_table &&
+         !push_tables(office, key, json_object_get(data, "matters"), error)))
         return FALSE;
     office_set(office->db, "digest_at", now);
     return TRUE;

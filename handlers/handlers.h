@@ -20,6 +20,8 @@ struct policy {
     int digest;           /* minutes after midnight */
     gboolean hold;        /* nothing leaves before it is released */
     gboolean wecom;       /* there is a group to push news to */
+    char **mention;       /* whom an alarm calls in it: mobile numbers, user ids, @all */
+    gboolean wecom_table; /* a digest brings the table of units along, as a file */
 };
 
 struct office {

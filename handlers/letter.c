@@ -1,4 +1,4 @@
-/* Letters and news: from templates and data to a row of the outbox. */
+/* Letters: from templates and data to a row of the outbox. */
 #include "handlers/private.h"
 
 #include <string.h>
@@ -8,12 +8,12 @@ char *office_templates(struct office *office)
     return g_build_filename(db_dir(office->db), "templates", NULL);
 }
 
-static enum outbox_state first_state(struct office *office)
+enum outbox_state outbox_first_state(struct office *office)
 {
     return office->policy->hold ? OUT_HELD : OUT_QUEUED;
 }
 
-static char *render(struct office *office, const char *kind, const char *suffix, json_t *data,
+char *office_render(struct office *office, const char *kind, const char *suffix, json_t *data,
                     GError **error)
 {
     g_autofree char *folder = office_templates(office);
@@ -65,7 +65,7 @@ static void fill_row(struct office *office, struct outbox *row, const struct let
     row->in_reply_to = g_strdup(letter->in_reply_to);
     row->references =
         g_strdup(letter->references != NULL ? letter->references : letter->in_reply_to);
-    row->state = first_state(office);
+    row->state = outbox_first_state(office);
     for (const char *const *to = letter->to; *to != NULL; to++)
         g_ptr_array_add(row->recipients, g_strdup(*to));
     if (letter->annexes)
@@ -76,10 +76,10 @@ gboolean letter_queue(struct office *office, const struct letter *letter, GError
 {
     if (outbox_has(office->db, letter->key))
         return TRUE;
-    g_autofree char *text = render(office, letter->kind, "txt", letter->data, error);
+    g_autofree char *text = office_render(office, letter->kind, "txt", letter->data, error);
     if (text == NULL)
         return FALSE;
-    g_autofree char *html = render(office, letter->kind, "html", letter->data, error);
+    g_autofree char *html = office_render(office, letter->kind, "html", letter->data, error);
     if (html == NULL)
         return FALSE;
     struct matter *m = letter->matter != 0 ? matter_get(office->db, letter->matter) : NULL;
@@ -90,31 +90,5 @@ gboolean letter_queue(struct office *office, const struct letter *letter, GError
     outbox_add(office->db, row);
     outbox_free(row);
     matter_free(m);
-    return TRUE;
-}
-
-enum { WECOM_PART = 3900 }; /* of 4,096 bytes; the rest is margin (channels.md §1.6) */
-
-gboolean news_queue(struct office *office, const char *name, const char *key, gint64 matter,
-                    json_t *data, GError **error)
-{
-    if (!office->policy->wecom)
-        return TRUE;
-    g_autofree char *markdown = render(office, name, "wecom", data, error);
-    if (markdown == NULL)
-        return FALSE;
-    g_autoptr(GPtrArray) parts = wecom_split(markdown, WECOM_PART);
-    for (guint i = 0; i < parts->len; i++) {
-        struct outbox *row = outbox_new();
-        row->key = g_strdup_printf("wecom/%s/%u", key, i + 1);
-        row->channel = g_strdup("wecom");
-        row->kind = g_strdup("news");
-        row->matter = matter;
-        row->subject = g_strdup(name);
-        row->text = g_strdup(parts->pdata[i]);
-        row->state = first_state(office);
-        outbox_add(office->db, row);
-        outbox_free(row);
-    }
     return TRUE;
 }

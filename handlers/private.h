@@ -58,9 +58,22 @@ struct letter {
 };
 /* FALSE: a template is broken (FAULT_REFUSED). Nothing is added if the key is there already. */
 gboolean letter_queue(struct office *office, const struct letter *letter, GError **error);
-/* News for the WeCom group from NAME.wecom.mustache; does nothing without one. */
+/* What KIND.SUFFIX.mustache makes of data: the office's own text, or ours where that is broken. */
+char *office_render(struct office *office, const char *kind, const char *suffix, json_t *data,
+                    GError **error);
+/* Held until released, or on its way at once. */
+enum outbox_state outbox_first_state(struct office *office);
+
+/* ---- news for the WeCom group; they do nothing where there is none */
+/* From NAME.wecom.mustache, in as many pushes as it needs. */
 gboolean news_queue(struct office *office, const char *name, const char *key, gint64 matter,
                     json_t *data, GError **error);
+/* A line from NAME.txt.mustache that calls those who are to be mentioned, if anybody is. */
+gboolean news_call(struct office *office, const char *name, const char *key, json_t *data,
+                   GError **error);
+/* A file, whose bytes are copied. */
+gboolean news_file(struct office *office, const char *key, gint64 matter, const char *filename,
+                   const char *content_type, const GString *bytes, GError **error);
 
 /* ---- what templates are given */
 json_t *office_data(struct office *office);

@@ -142,7 +142,26 @@ START_TEST(a_row_knows_the_line_that_it_began_on)
 }
 END_TEST
 
+START_TEST(what_is_written_is_read_again_and_is_no_formula)
+{
+    static const char *const fields[] = { "市教育局", "a,b", "他说\"好\"", "两\n行", NULL, "=1+1" };
+    GString *out = g_string_new(CSV_MARK);
+    csv_write(out, fields, G_N_ELEMENTS(fields));
+    ck_assert_str_eq(out->str,
+                     CSV_MARK "市教育局,\"a,b\",\"他说\"\"好\"\"\",\"两\n行\",,'=1+1\r\n");
+    g_autoptr(GPtrArray) rows = csv_parse(out->str, out->len, NULL);
+    char **row = rows->pdata[0];
+    ck_assert_uint_eq(g_strv_length(row), G_N_ELEMENTS(fields));
+    for (gsize i = 0; i < 4; i++)
+        ck_assert_str_eq(row[i], fields[i]);
+    ck_assert_str_eq(row[4], "");
+    ck_assert_str_eq(row[5], "'=1+1");
+    g_string_free(out, TRUE);
+}
+END_TEST
+
 TEST_MAIN("base/csv", rows_and_fields_are_read_as_spreadsheets_write_them,
           the_first_line_tells_the_separator, what_is_no_utf8_is_gb18030,
           only_the_bytes_given_are_read, undecodable_bytes_are_refused_with_what_to_do,
-          a_quote_never_closed_is_named_by_its_line, a_row_knows_the_line_that_it_began_on)
+          a_quote_never_closed_is_named_by_its_line, a_row_knows_the_line_that_it_began_on,
+          what_is_written_is_read_again_and_is_no_formula)

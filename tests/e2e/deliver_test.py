@@ -182,6 +182,39 @@ class Wecom(OfficeTest):
         for secret in ("措辞保密", "邮寄", "jyj.example", CLERK):
             self.assertNotIn(secret, together)
 
+    def test_the_table_of_units_comes_with_the_digest_as_a_file(self):
+        self.office(wecom={"table": "yes"})
+        self.issued()
+        self.answer("jyj", "建议删除第三条，措辞保密。", "2019-06-12 09:00")
+        self.tick("2019-06-12 09:30")
+        push = [push for push in self.lab.wecom.pushes if push.msgtype == "file"][-1]
+        self.assertEqual(push.content, "关于征求工作规则修改意见的通知-各单位一览.csv")
+        rows = push.file.decode("utf-8-sig").splitlines()
+        self.assertEqual(rows[0], "代码,单位,状态,纸质件,期限")
+        self.assertIn("jyj,市教育局,有意见,未收到,2019-06-21", rows)
+        self.assertEqual(len(rows), 1 + len(UNITS))
+
+    def test_a_file_that_could_not_be_uploaded_is_pushed_later_and_once(self):
+        self.office(wecom={"table": "yes"})
+        self.issued(tick=False)
+        self.lab.wecom.answer(502, times=1, stage="upload")
+        self.run_("tick", at=ISSUED)
+        self.assertEqual([push for push in self.lab.wecom.pushes if push.file], [])
+        self.run_("tick", at=LATER)
+        self.run_("tick", at=LATER)
+        self.assertEqual(len([push for push in self.lab.wecom.pushes if push.file]), 1)
+
+    def test_an_alarm_calls_those_who_are_to_be_mentioned(self):
+        self.office(wecom={"mention": "10000000000;zhang"})
+        self.issued(tick=False)
+        self.lab.smtp.auth_reply = "535 Error: authentication failed"
+        self.run_("tick", at=ISSUED, code=1)
+        self.run_("tick", at="2019-06-10 09:10", code=1)
+        calls = [push for push in self.lab.wecom.pushes if push.mentioned]
+        self.assertEqual([(push.msgtype, sorted(push.mentioned)) for push in calls],
+                         [("text", ["10000000000", "zhang"])])
+        self.assertIn("发不出邮件", calls[0].content)
+
     def test_words_of_strangers_cannot_command_the_group(self):
         self.office(units={"jyj": "市<@all>教育局"})
         self.issued(title="关于`征求`<@all>[点这里](http://x.example)意见的通知")

@@ -348,6 +348,22 @@ class WecomTest(LabTest):
                 self.assertEqual(self.post(TEXT.replace(b'"x"', content)), errcode)
         self.assertEqual(self.post(TEXT, kind="text/plain"), 40035)
 
+    def upload(self, name, content, field="media"):
+        form = ('--b\r\nContent-Disposition: form-data; name="%s"; filename="%s"\r\n\r\n'
+                % (field, name)).encode() + content + b"\r\n--b--\r\n"
+        return self.post(form, self.lab.wecom.url.replace("/send", "/upload_media"),
+                         "multipart/form-data; boundary=b")
+
+    def test_a_file_is_uploaded_and_then_pushed_by_its_media_id(self):
+        for content, field, errcode in ((b"12345", "media", 40006), (b"123456", "file", 40035),
+                                        (b"a\r\n\r\nb", "media", 0)):
+            self.assertEqual(self.upload("一览.csv", content, field), errcode)
+        media = list(self.lab.wecom.media)[-1]
+        for name, errcode in (("x", 40007), (media, 0)):
+            self.assertEqual(self.post({"msgtype": "file", "file": {"media_id": name}}), errcode)
+        push = self.lab.wecom.pushes[-1]
+        self.assertEqual((push.content, push.file), ("一览.csv", b"a\r\n\r\nb"))
+
     def test_an_unknown_key_is_refused(self):
         url = self.lab.wecom.url.replace("key=", "key=1")
         self.assertEqual(self.post(TEXT, url), 93000)

@@ -1,5 +1,6 @@
 """A stand-in for the webhook of a WeCom group robot, strict about the limits that are documented
-(bytes, messages a minute, JSON). It keeps what it accepts, and misbehaves on demand."""
+(bytes, messages a minute, JSON, sizes of files). It keeps what it accepts, and misbehaves on
+demand."""
 import collections
 import datetime
 import http.server
@@ -15,17 +16,21 @@ from . import pki, script, system
 
 KEY = "00000000-1111-4222-8333-444444444444"
 PATH = "/cgi-bin/webhook/send"
+UPLOAD = "/cgi-bin/webhook/upload_media"
 PER_MINUTE = 20
+SHORTEST_FILE, LONGEST_FILE = 6, 20 * 1024 * 1024  # bytes
 LIMITS = {"text": 2048, "markdown": 4096, "markdown_v2": 4096}  # bytes of UTF-8
 WORDS = {
-    0: "ok", -1: "system busy", 40008: "invalid message type", 40033: "invalid charset",
-    40035: "invalid parameter", 40058: "invalid parameter", 43002: "require POST method",
-    44004: "empty content", 45009: "api freq out of limit", 45033: "api concurrent out of limit",
+    0: "ok", -1: "system busy", 40006: "invalid file size", 40007: "invalid media_id",
+    40008: "invalid message type", 40033: "invalid charset", 40035: "invalid parameter",
+    40058: "invalid parameter", 43002: "require POST method", 44004: "empty content",
+    45009: "api freq out of limit", 45033: "api concurrent out of limit",
     93000: "invalid webhook url", 93004: "robot disabled", 93008: "robot not in group",
 }
 ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u[0-9A-Fa-f]{4}")
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-Push = collections.namedtuple("Push", "number key msgtype content time")
+# content of a file is its name; mentioned: user ids and mobile numbers; file: bytes or None
+Push = collections.namedtuple("Push", "number key msgtype content time mentioned file")
 
 
 class Refused(Exception):
@@ -34,8 +39,23 @@ class Refused(Exception):
         self.errcode, self.hint = errcode, hint
 
 
+def read_upload(content_type, body):
+    """(name, bytes) of the one file in a form, or Refused."""
+    boundary = re.fullmatch(r'multipart/form-data; boundary="?([^"]+)"?', content_type)
+    pieces = body.split(b"--" + boundary[1].encode()) if boundary else []
+    if len(pieces) != 3 or b"\r\n\r\n" not in pieces[1]:  # before, the one part, after
+        raise Refused(40035, "no form with one part")
+    head, content = pieces[1][2:-2].split(b"\r\n\r\n", 1)
+    named = re.search(rb'form-data; name="media"; filename="([^"]+)"', head)  # raw UTF-8
+    if not named:
+        raise Refused(40035, "no media with a name")
+    if not SHORTEST_FILE <= len(content) <= LONGEST_FILE:
+        raise Refused(40006, "file of %d bytes" % len(content))
+    return named[1].decode(), content
+
+
 def read_message(body):
-    """(msgtype, content) of a request's body, or Refused."""
+    """The message in a request's body, or Refused."""
     if ESCAPE.search(body):
         raise Refused(40033, "request parameter includes \\uxxxx characters")
     try:
@@ -45,9 +65,11 @@ def read_message(body):
     except ValueError:
         raise Refused(40008, "wrong json format") from None
     kind = message.get("msgtype") if isinstance(message, dict) else None
-    if kind not in LIMITS:
+    if kind not in LIMITS and kind != "file":
         raise Refused(40008)
     part = message.get(kind)
+    if kind == "file" and isinstance(part, dict) and isinstance(part.get("media_id"), str):
+        return kind, part["media_id"], []
     content = part.get("content") if isinstance(part, dict) else None
     if content is None or content == "":
         raise Refused(44004)
@@ -60,7 +82,7 @@ def read_message(body):
     for name in ("mentioned_list", "mentioned_mobile_list"):
         if not all(isinstance(text, str) for text in part.get(name, [])):
             raise Refused(40035)
-    return kind, content
+    return kind, content, part.get("mentioned_list", []) + part.get("mentioned_mobile_list", [])
 
 
 class Request(http.server.BaseHTTPRequestHandler):
@@ -78,16 +100,21 @@ class Request(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         owner = self.server.owner
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        if self.url().path != PATH:
+        if self.url().path not in (PATH, UPLOAD):
             return self.say(404, 0)
-        rule = owner.script.take("push")
+        rule = owner.script.take("push" if self.url().path == PATH else "upload")
         try:
             if rule is not None and not rule.keep:
                 return self.perform(rule)
-            owner.accept(self.key(), self.headers.get("Content-Type", ""), body)
+            kind = self.headers.get("Content-Type", "")
+            more = {}
+            if self.url().path == PATH:
+                owner.accept(self.key(), kind, body)
+            else:
+                more = {"type": "file", "media_id": owner.store(self.key(), kind, body)}
             if rule is not None:
                 return self.perform(rule)
-            return self.say(200, 0)
+            return self.say(200, 0, **more)
         except Refused as refusal:
             owner.refused.append(refusal.errcode)
             return self.say(200, refusal.errcode, refusal.hint)
@@ -111,11 +138,11 @@ class Request(http.server.BaseHTTPRequestHandler):
         else:
             self.say(200, rule.reply)
 
-    def say(self, status, errcode, hint=None):
+    def say(self, status, errcode, hint=None, **more):
         words = WORDS.get(errcode, "error") + (", hint: [%s]" % hint if hint else "")
         if errcode > 0:
             words += ", more info at https://open.work.weixin.qq.com/devtool/query?e=%d" % errcode
-        self.send(status, json.dumps({"errcode": errcode, "errmsg": words}).encode())
+        self.send(status, json.dumps({"errcode": errcode, "errmsg": words, **more}).encode())
 
     def send(self, status, body):
         self.send_response(status)
@@ -160,7 +187,7 @@ class Wecom:
         self.keys, self.certificate, self.tls, self.key = keys, certificate, tls, key
         self.clock = time.monotonic  # what a minute is measured by
         self.script = script.Script()
-        self.pushes, self.refused, self.open = [], [], set()
+        self.pushes, self.refused, self.open, self.media = [], [], set(), {}
         self.connections = 0
         self.port = self.context = self._server = self._thread = None
         self.stopping = threading.Event()
@@ -173,10 +200,21 @@ class Wecom:
         return "%s://localhost:%d%s?key=%s" % ("https" if self.tls else "http", self.port, PATH,
                                                self.key)
 
-    def answer(self, reply, times=None, keep=False, seconds=60):
+    def answer(self, reply, times=None, keep=False, seconds=60, stage="push"):
         """From now on (or for the next `times` pushes), answers an errcode (45009), a status of
-        HTTP (502), a body ("no json"), STALL or CLOSE. keep: what was pushed reached the group."""
-        return self.script.add(script.Rule(reply, "push", times=times, keep=keep, seconds=seconds))
+        HTTP (502), a body ("no json"), STALL or CLOSE. keep: what was pushed reached the group.
+        stage: push or upload."""
+        return self.script.add(script.Rule(reply, stage, times=times, keep=keep, seconds=seconds))
+
+    def store(self, key, content_type, body):
+        """Takes an uploaded file and gives its media_id."""
+        if key != self.key:
+            raise Refused(93000)
+        with self._lock:
+            self._count()
+            media = "3a%06d" % (len(self.media) + 1)
+            self.media[media] = read_upload(content_type, body)
+            return media
 
     def accept(self, key, content_type, body):
         if key != self.key:
@@ -185,9 +223,14 @@ class Wecom:
             self._count()
             if not content_type.lower().startswith("application/json"):
                 raise Refused(40035, "Content-Type")
-            kind, content = read_message(body)
+            kind, content, mentioned = read_message(body)
+            file = None
+            if kind == "file":
+                if content not in self.media:
+                    raise Refused(40007)
+                content, file = self.media[content]
             push = Push(len(self.pushes) + 1, key, kind, content,
-                        datetime.datetime.now(datetime.timezone.utc))
+                        datetime.datetime.now(datetime.timezone.utc), mentioned, file)
             (self.directory / ("%04d.md" % push.number)).write_text(content, encoding="utf-8")
             self.pushes.append(push)
 
