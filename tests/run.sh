@@ -1,6 +1,7 @@
 #!/bin/sh
-# run.sh: what `make check` runs. Both builds, the unit tests and the end-to-end tests against each,
-# the linters. Two lanes side by side: while the sanitized build compiles, the plain one is tested.
+# run.sh: what `make check` runs. The plain and the sanitized build, the unit tests and the
+# end-to-end tests against each, the daemon's under ThreadSanitizer, the linters. Lanes side by
+# side: while one build compiles, another is tested.
 # One line per step with its time; at the end what failed, in full, and "N passed, N failed".
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -128,6 +129,14 @@ lane_sanitized()
     whole build/sanitize sanitized
 }
 
+# Only what has threads: the daemon.
+lane_thread()
+{
+    step 'thread build' build make -k -j2 SANITIZE=thread
+    daemon=tests/e2e/daemon_test.py
+    step "thread $daemon" python env LIANLUO=build/thread/lianluo /usr/bin/python3 $daemon
+}
+
 stop()
 {
     # shellcheck disable=SC2086
@@ -158,11 +167,13 @@ mkdir -p $out
 : >$out/results
 lanes=''
 trap stop INT TERM
-echo '== build (plain), then its tests and the linters beside the sanitized build and its tests'
+echo '== the plain build; then its tests and the linters, beside the sanitized builds and theirs'
 step 'plain build' build make -k -j2 tests
 lane plain &
 lanes=$!
 lane sanitized &
+lanes="$lanes $!"
+lane thread &
 lanes="$lanes $!"
 # shellcheck disable=SC2086
 wait $lanes
