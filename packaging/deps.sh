@@ -35,6 +35,7 @@ git                   lists the files that the linters look at
 clang-format          layout of C
 cppcheck              linter for C
 shellcheck            linter for shell
+systemd               systemd-analyze looks at the unit file
 '
 FUZZ='
 clang                 the compiler of the fuzzers
