@@ -3,7 +3,7 @@
 # installed one.
 set -eu
 place=$(mktemp -d)
-office=test
+office=kexie
 unit=$place/lianluo@$office.service
 trap 'rm -rf "$place"' EXIT
 sed 's#^ExecStart=[^ ]*#ExecStart=/bin/true#' packaging/lianluo@.service >"$unit"
