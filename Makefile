@@ -8,7 +8,8 @@ SANITIZE =
 FLAVOUR  = $(if $(filter thread fuzz,$(SANITIZE)),$(SANITIZE),sanitize)
 BUILD    = build$(if $(SANITIZE),/$(FLAVOUR))
 CC       = $(if $(filter fuzz,$(SANITIZE)),clang,gcc)
-ROOMS    = base mail documents channels templates db handlers bot bot/commands
+ROOMS    = base mail documents documents/read documents/write wording channels templates db \
+	   handlers bot bot/commands
 
 PACKAGES = gnutls libcurl sqlite3 gmime-3.0 glib-2.0 gio-2.0 jansson libsystemd libarchive \
 	   libxml-2.0 libseccomp
@@ -33,7 +34,7 @@ LDFLAGS += -fsanitize=address,undefined
 else
 CPPFLAGS += -D_FORTIFY_SOURCE=2
 endif
-
+MAINS    = bot/main.c documents/read/main.c documents/write/main.c
 MAINS    = bot/main.c documents/main.c
 SOURCES  = $(filter-out $(MAINS),$(foreach room,$(ROOMS),$(wildcard $(room)/*.c)))
 OBJECTS  = $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/templates/zh.o

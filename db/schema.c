@@ -136,7 +136,13 @@ static const char version_2[] =
     "CREATE INDEX review_same ON review"
     " (message, outbox, matter, unit, reason) WHERE settled_at IS NULL;";
 
-const char *const schema_migrations[] = { version_1, version_2, NULL };
+/* What lianluo-read said of an attachment, once for all messages that bring it. */
+static const char version_3[] =
+    "CREATE TABLE document ("
+    "  sha256 TEXT PRIMARY KEY, json TEXT NOT NULL, read_at TEXT NOT NULL"
+    ") STRICT, WITHOUT ROWID;";
+
+const char *const schema_migrations[] = { version_1, version_2, version_3, NULL };
 
 static gboolean migrate(struct db *db, int from, GError **error)
 {

@@ -33,6 +33,7 @@ struct attachment {
     char *sha256;       /* of the decoded bytes, lower-case hex */
     gboolean is_inline; /* shown in the body: Content-Disposition inline or a cid: reference */
     char *text;         /* of a text/plain attachment up to 256 KiB, decoded; else NULL */
+    json_t *document;   /* what lianluo-read said of it, put there by who ran it; NULL: not read */
 };
 
 /* One recipient that a bounce (RFC 3464 or a provider's own shape) speaks of. */

@@ -27,6 +27,7 @@ static void attachment_free(struct attachment *attachment)
     g_free(attachment->content_type);
     g_free(attachment->sha256);
     g_free(attachment->text);
+    json_decref(attachment->document);
     g_free(attachment);
 }
 

@@ -11,8 +11,9 @@ ALLOWED = {
     "templates": ["base"],
     "db": ["base"],
     "documents": ["mail", "base"],
-    "handlers": ["mail", "documents", "templates", "db", "base"],
-    "bot": ["handlers", "documents", "mail", "channels", "templates", "db", "base"],
+    "wording": ["base"],
+    "handlers": ["mail", "documents", "wording", "templates", "db", "base"],
+    "bot": ["handlers", "documents", "wording", "mail", "channels", "templates", "db", "base"],
 }
 LIBRARIES = {"libetpan/": "channels", "curl/": "channels", "sqlite3.h": "db"}
 INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)')

@@ -1,0 +1,9 @@
+/* wording: what the words of a Chinese office's papers mean. Text in, meaning out: no office, no
+ * database, no file, no mail. */
+#ifndef WORDING_H
+#define WORDING_H
+
+#include <glib.h>
+#include <jansson.h>
+
+#endif
