@@ -34,12 +34,13 @@ LDFLAGS += -fsanitize=address,undefined
 else
 CPPFLAGS += -D_FORTIFY_SOURCE=2
 endif
-MAINS    = bot/main.c documents/read/main.c documents/write/main.c
-MAINS    = bot/main.c documents/main.c
+# lianluo itself, and a program of its own for each folder of documents/ that has a main.c.
+MAINS    = bot/main.c $(wildcard documents/*/main.c)
 SOURCES  = $(filter-out $(MAINS),$(foreach room,$(ROOMS),$(wildcard $(room)/*.c)))
 OBJECTS  = $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/templates/zh.o
 LIBRARY  = $(BUILD)/liblianluo.a
 PROGRAM  = $(BUILD)/lianluo
+HELPERS  = $(patsubst documents/%/main.c,$(BUILD)/lianluo-%,$(wildcard documents/*/main.c))
 TESTS    = $(patsubst %.c,$(BUILD)/%,$(foreach room,$(ROOMS),$(wildcard tests/$(room)/*_test.c)))
 TOOLS    = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/e2e/*.c))
 FUZZERS  = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*_fuzz.c))
@@ -51,11 +52,13 @@ TEXTS    = $(wildcard templates/zh/*.mustache)
 Q        = $(if $(V),,@)
 say      = $(if $(V),,@echo '  $(1)')
 
-all: $(PROGRAM)
+all: $(PROGRAM) $(HELPERS)
 
-$(PROGRAM): $(BUILD)/bot/main.o $(LIBRARY)
+$(PROGRAM): $(BUILD)/bot/main.o
+$(HELPERS): $(BUILD)/lianluo-%: $(BUILD)/documents/%/main.o
+$(PROGRAM) $(HELPERS): $(LIBRARY)
 	$(call say,LINK  $@)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(LDLIBS)
 
 $(LIBRARY): $(OBJECTS)
 	$(call say,AR    $@)
@@ -100,7 +103,7 @@ $(BUILD)/tests/%.so: tests/faults/%.c
 	$(call say,FAULT $<)
 	$(Q)$(CC) $(filter-out -fPIE,$(CFLAGS)) -D_GNU_SOURCE -fPIC -shared -o $@ $< -ldl -lpthread
 
-tests: $(PROGRAM) $(TESTS) $(TOOLS) $(FAULTS)
+tests: $(PROGRAM) $(HELPERS) $(TESTS) $(TOOLS) $(FAULTS)
 
 # Unit and end-to-end tests, plain and sanitized, then layout and linters; ends with one summary line.
 check: deps deps-test
@@ -135,8 +138,11 @@ lint:
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
 
-install: $(PROGRAM)
+install: $(PROGRAM) $(HELPERS)
 	install -D -m 755 $(PROGRAM) $(DESTDIR)/usr/bin/lianluo
+	for helper in $(HELPERS); do \
+	    install -D -m 755 -t $(DESTDIR)/usr/libexec/lianluo $$helper || exit 1; \
+	done
 
 clean:
 	rm -rf build
@@ -151,4 +157,4 @@ help:
 	@echo 'make format   lay the code out;  make lint: only look;  make clean'
 
 .PHONY: all tests check demo bench fuzz fuzzers deps deps-test lint format install clean help
--include $(OBJECTS:.o=.d) $(BUILD)/bot/main.d $(TESTS:=.d) $(TOOLS:=.d) $(FUZZERS:=.d)
+-include $(OBJECTS:.o=.d) $(MAINS:%.c=$(BUILD)/%.d) $(TESTS:=.d) $(TOOLS:=.d) $(FUZZERS:=.d)
