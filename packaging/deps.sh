@@ -16,7 +16,7 @@ libcurl4-gnutls-dev   libcurl: SMTP and WeCom
 libgnutls28-dev       GnuTLS: verified TLS for IMAP
 libsqlite3-dev        SQLite: the ledger
 libjansson-dev        Jansson: JSON
-libarchive-dev        libarchive: zip and other archives, in lianluo-read
+libarchive-dev        libarchive: zip and other archives, in lianluo-read and lianluo-write
 libxml2-dev           libxml2: XML and HTML inside documents, in lianluo-read
 libseccomp-dev        libseccomp: the cage of lianluo-read
 libxlsxwriter-dev     libxlsxwriter: writes the collation
