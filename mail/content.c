@@ -33,30 +33,42 @@ static GMimeStream *decoded_stream(const struct leaf *leaf)
     return stream;
 }
 
-static void pour(GMimeStream *stream, GChecksum *hash, gsize keep, struct content *content)
-{
-    g_autofree char *piece = g_malloc(PIECE);
-    gssize n;
-    while ((n = g_mime_stream_read(stream, piece, PIECE)) > 0) {
-        content->size += n;
-        if (hash != NULL)
-            g_checksum_update(hash, (guchar *)piece, n);
-        gsize room = keep - MIN(keep, content->kept->len);
-        g_byte_array_append(content->kept, (guint8 *)piece, (guint)MIN(room, (gsize)n));
-        if (hash == NULL && room <= (gsize)n)
-            return;
-    }
-}
+/* Takes a piece of the content; FALSE: no more is wanted. */
+typedef gboolean take_piece(gpointer to, const char *piece, gsize n);
 
-static void read_leaf(const struct reading *reading, const struct leaf *leaf, GChecksum *hash,
-                      gsize keep, struct content *content)
+static void pour(const struct reading *reading, const struct leaf *leaf, take_piece *take,
+                 gpointer to)
 {
     GByteArray view;
     gboolean raw = leaf->is_raw || !GMIME_IS_PART(leaf->object);
     g_autoptr(GMimeStream) stream =
         raw ? stream_over(reading->bytes + leaf->from, leaf->to - leaf->from, &view)
             : decoded_stream(leaf);
-    pour(stream, hash, keep, content);
+    g_autofree char *piece = g_malloc(PIECE);
+    gssize n;
+    while ((n = g_mime_stream_read(stream, piece, PIECE)) > 0 && take(to, piece, (gsize)n))
+        ;
+}
+
+struct measure {
+    struct content *content;
+    GChecksum *hash;
+    gsize keep;
+};
+
+static void keep_bytes(GByteArray *kept, gsize limit, const char *piece, gsize n)
+{
+    gsize room = limit - MIN(limit, kept->len);
+    g_byte_array_append(kept, (const guint8 *)piece, (guint)MIN(room, n));
+}
+
+static gboolean measure_piece(gpointer to, const char *piece, gsize n)
+{
+    struct measure *measure = to;
+    measure->content->size += (gint64)n;
+    g_checksum_update(measure->hash, (const guchar *)piece, (gssize)n);
+    keep_bytes(measure->content->kept, measure->keep, piece, n);
+    return TRUE;
 }
 
 void content_read(const struct reading *reading, const struct leaf *leaf, gsize keep,
@@ -64,7 +76,8 @@ void content_read(const struct reading *reading, const struct leaf *leaf, gsize 
 {
     g_autoptr(GChecksum) hash = g_checksum_new(G_CHECKSUM_SHA256);
     *content = (struct content){ .kept = g_byte_array_new() };
-    read_leaf(reading, leaf, hash, keep, content);
+    struct measure measure = { content, hash, keep };
+    pour(reading, leaf, measure_piece, &measure);
     content->sha256 = g_strdup(g_checksum_get_string(hash));
 }
 
@@ -75,9 +88,40 @@ void content_clear(struct content *content)
         g_byte_array_unref(content->kept);
 }
 
+struct head {
+    GByteArray *kept;
+    gsize limit;
+};
+
+static gboolean head_piece(gpointer to, const char *piece, gsize n)
+{
+    struct head *head = to;
+    keep_bytes(head->kept, head->limit, piece, n);
+    return head->kept->len < head->limit;
+}
+
 GByteArray *content_head(const struct reading *reading, const struct leaf *leaf, gsize limit)
 {
-    struct content content = { .kept = g_byte_array_new() };
-    read_leaf(reading, leaf, NULL, limit, &content);
-    return content.kept;
+    struct head head = { g_byte_array_new(), limit };
+    pour(reading, leaf, head_piece, &head);
+    return head.kept;
+}
+
+struct writing {
+    int fd;
+    gboolean ok;
+};
+
+static gboolean write_piece(gpointer to, const char *piece, gsize n)
+{
+    struct writing *writing = to;
+    writing->ok = write_all(writing->fd, piece, n);
+    return writing->ok;
+}
+
+gboolean content_write(const struct reading *reading, const struct leaf *leaf, int fd)
+{
+    struct writing writing = { fd, TRUE };
+    pour(reading, leaf, write_piece, &writing);
+    return writing.ok;
 }

@@ -80,6 +80,25 @@ json_t *mail_json(const struct mail *mail);
 /* The decoded bytes of the attachment with that sha256, of a message in bytes; NULL if it has
  * none. */
 GBytes *mail_attachment_bytes(const void *bytes, gsize n, const char *sha256);
+/* The same, streamed to fd, whatever its size in little memory. FALSE: FAULT_REFUSED, the message
+ * has no such attachment; FAULT_WORLD, a write failed. */
+gboolean mail_attachment_write(const void *bytes, gsize n, const char *sha256, int fd,
+                               GError **error);
+
+/* What somebody wrote into the text that he quotes, between our lines or within one of them. */
+struct insertion {
+    char *text;      /* what we did not send; verbatim from quoted_text, one line or several */
+    char *line;      /* the whole line or lines that it stands in */
+    gboolean within; /* the line holds words of ours too */
+};
+/* What of quoted_text does not stand in sent, the text of the mail of ours that is quoted (the
+ * outbox has it): struct insertion in the text's order, empty if there is none or if it is not
+ * that mail that is quoted. Line breaks, blanks, ">" and "*" make no difference. An answer between
+ * lines in ">" is in new_text already. Free with g_ptr_array_unref. */
+GPtrArray *mail_insertions(const struct mail *mail, const char *sent);
+/* new_text and below it the text of each insertion: what to look at for an answer, once it is
+ * known which mail of ours is answered. sent may be NULL. The caller frees. */
+char *mail_new_against(const struct mail *mail, const char *sent);
 
 /* The subject without any 回复：/Re:/转发：… in front, both colon widths, nested; into the same
  * string. */

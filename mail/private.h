@@ -102,6 +102,8 @@ GMimeStream *stream_over(const void *bytes, gsize n, GByteArray *view);
 void content_read(const struct reading *reading, const struct leaf *leaf, gsize keep,
                   struct content *content);
 void content_clear(struct content *content);
+/* Writes them to fd. FALSE with errno set. */
+gboolean content_write(const struct reading *reading, const struct leaf *leaf, int fd);
 /* Only the first bytes, at most limit, without a hash. The caller unrefs. */
 GByteArray *content_head(const struct reading *reading, const struct leaf *leaf, gsize limit);
 
@@ -121,6 +123,8 @@ gunichar html_entity(const char **p);
 /* The number of lines of the mark of quoted text that begins at line i, 0 if none does; *angle: it
  * may be followed by lines in ">". compact has each line without blanks. */
 guint mark_at(char *const *compact, guint i, gboolean *angle);
+/* Where the parts of a quoted text begin: at 0, and behind each mark but lines in ">". */
+GArray *quote_parts(const char *text); /* gsize */
 /* The number of lines of a footer (发自我的iPhone) at line i; 0 if none. rest: up to which line. */
 guint footer_at(char *const *lines, char *const *compact, guint i, guint rest);
 

@@ -177,3 +177,22 @@ void quote_split(struct mail *mail)
     mail->signature = collect(&text, PART_SIGNATURE);
     text_close(&text);
 }
+
+GArray *quote_parts(const char *all)
+{
+    GArray *starts = g_array_new(FALSE, FALSE, sizeof(gsize));
+    struct text text;
+    text_open(&text, all);
+    gsize at = 0;
+    g_array_append_val(starts, at);
+    for (guint i = 0; i < text.n;) {
+        gboolean angle = FALSE;
+        guint mark = *text.compact[i] != '>' ? mark_at(text.compact, i, &angle) : 0;
+        i += MAX(mark, 1);
+        at = i < text.n ? (gsize)(text.lines[i] - text.source) : strlen(all);
+        if (mark > 0)
+            g_array_append_val(starts, at);
+    }
+    text_close(&text);
+    return starts;
+}

@@ -1,5 +1,6 @@
 /* Reading a message: scan, header, parts, then the steps that decide what it is. */
 #include "mail/private.h"
+#include <errno.h>
 #include <string.h>
 
 static GMimeParserOptions *parser_options;
@@ -202,24 +203,49 @@ struct mail *mail_read_file(const char *path, GError **error)
     return mail_read(g_mapped_file_get_contents(file), g_mapped_file_get_length(file));
 }
 
+/* The attachment with that hash in a message that was opened; NULL if it has none. */
+static const struct leaf *find_attachment(const struct reading *reading, const char *sha256)
+{
+    for (guint i = 0; reading->leaves != NULL && i < reading->leaves->len; i++) {
+        const struct leaf *leaf = reading->leaves->pdata[i];
+        struct content content;
+        if (leaf->role != LEAF_ATTACHED)
+            continue;
+        content_read(reading, leaf, 0, &content);
+        gboolean found = strcmp(content.sha256, sha256) == 0;
+        content_clear(&content);
+        if (found)
+            return leaf;
+    }
+    return NULL;
+}
+
 GBytes *mail_attachment_bytes(const void *bytes, gsize n, const char *sha256)
 {
     struct reading reading = { 0 };
     GByteArray view;
-    GBytes *found = NULL;
-    if (!reading_open(&reading, &view, bytes != NULL ? bytes : "", n))
-        n = 0;
-    for (guint i = 0; n > 0 && found == NULL && i < reading.leaves->len; i++) {
-        const struct leaf *leaf = reading.leaves->pdata[i];
-        struct content content;
-        if (leaf->role != LEAF_ATTACHED)
-            continue;
-        content_read(&reading, leaf, 0, &content);
-        if (strcmp(content.sha256, sha256) == 0)
-            found = g_byte_array_free_to_bytes(content_head(&reading, leaf, G_MAXINT32));
-        content_clear(&content);
-    }
+    gboolean open = reading_open(&reading, &view, bytes != NULL ? bytes : "", n);
+    const struct leaf *leaf = open ? find_attachment(&reading, sha256) : NULL;
+    GBytes *found =
+        leaf != NULL ? g_byte_array_free_to_bytes(content_head(&reading, leaf, G_MAXINT32)) : NULL;
     mail_free(reading.mail);
     reading_close(&reading);
     return found;
+}
+
+gboolean mail_attachment_write(const void *bytes, gsize n, const char *sha256, int fd,
+                               GError **error)
+{
+    struct reading reading = { 0 };
+    GByteArray view;
+    gboolean open = reading_open(&reading, &view, bytes != NULL ? bytes : "", n);
+    const struct leaf *leaf = open ? find_attachment(&reading, sha256) : NULL;
+    gboolean ok = leaf != NULL;
+    if (!ok)
+        fault_set(error, FAULT_REFUSED, "邮件里没有这个附件（SHA-256 %s）", sha256);
+    else if (!content_write(&reading, leaf, fd))
+        ok = fault_set(error, FAULT_WORLD, "写不出附件：%s", g_strerror(errno));
+    mail_free(reading.mail);
+    reading_close(&reading);
+    return ok;
 }

@@ -37,6 +37,19 @@ static char *written(const struct draft *draft, gsize *n)
     return bytes;
 }
 
+/* What mail_attachment_write wrote. */
+static char *streamed_attachment(const char *bytes, gsize n, const char *sha256, gsize *size)
+{
+    FILE *file = tmpfile();
+    GError *error = NULL;
+    ck_assert(mail_attachment_write(bytes, n, sha256, fileno(file), &error));
+    *size = (gsize)lseek(fileno(file), 0, SEEK_END);
+    char *streamed = g_malloc(*size + 1);
+    ck_assert_int_eq(pread(fileno(file), streamed, *size, 0), (gssize)*size);
+    fclose(file);
+    return streamed;
+}
+
 static const struct address *address_at(const GPtrArray *addresses, guint i)
 {
     return addresses->pdata[i];
@@ -172,7 +185,7 @@ START_TEST(attachments_come_back_byte_for_byte_with_their_names)
     draft.html = "<p>各成员单位：</p>";
     draft.attachments = attachments;
     draft.n_attachments = G_N_ELEMENTS(attachments);
-    gsize n, file_n;
+    gsize n, file_n, n_streamed;
     g_autofree char *written_bytes = written(&draft, &n);
     g_autofree char *file = test_data("mail/html_only.eml", &file_n);
     struct mail *mail = mail_read(written_bytes, n);
@@ -191,10 +204,17 @@ START_TEST(attachments_come_back_byte_for_byte_with_their_names)
         g_autoptr(GBytes) again = mail_attachment_bytes(written_bytes, n, hash);
         ck_assert_ptr_nonnull(again);
         ck_assert_uint_eq(g_bytes_get_size(again), size);
+        g_autofree char *streamed = streamed_attachment(written_bytes, n, hash, &n_streamed);
+        ck_assert_uint_eq(n_streamed, size);
+        ck_assert_mem_eq(streamed, g_bytes_get_data(again, NULL), size);
         if (size > 0)
             ck_assert_mem_eq(g_bytes_get_data(again, NULL), data, size);
     }
     ck_assert_ptr_null(mail_attachment_bytes(written_bytes, n, "no such hash"));
+    GError *error = NULL;
+    ck_assert(!mail_attachment_write(written_bytes, n, "no such hash", 1, &error));
+    ck_assert(g_error_matches(error, FAULT, FAULT_REFUSED));
+    g_clear_error(&error);
     ck_assert_ptr_nonnull(strstr(written_bytes, "filename*"));
     ck_assert_ptr_nonnull(strstr(written_bytes, "name=\"=?UTF-8?"));
     mail_free(mail);
