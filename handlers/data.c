@@ -38,16 +38,34 @@ static int year_now(void)
     return atoi(today);
 }
 
+/* 《关于征求〈…〉意见的通知》: a title within a title has single marks (GB/T 15834). */
+static char *quoted(const char *title)
+{
+    g_autoptr(GString) inner = g_string_new(title);
+    g_string_replace(inner, "《", "〈", 0);
+    g_string_replace(inner, "》", "〉", 0);
+    return g_strdup_printf("《%s》", inner->str);
+}
+
+json_t *unit_data(struct office *office, gint64 unit)
+{
+    struct unit *u = unit_get(office->db, unit);
+    json_t *data = json_pack("{ss ss}", "name", u->name, "code", u->code);
+    unit_free(u);
+    return data;
+}
+
 json_t *matter_data(struct office *office, const struct matter *m)
 {
     g_autofree char *deadline =
         m->deadline != NULL ? deadline_chinese(m->deadline, year_now()) : NULL;
+    g_autofree char *title = quoted(m->title);
     json_t *annexes = annex_names(office, m->id);
     gboolean enclosed = json_array_size(annexes) > 0;
-    return json_pack("{sI ss* ss ss ss ss* ss* sb sb sb so so sb}", "id", (json_int_t)m->id,
-                     "number", m->number, "title", m->title, "token", m->token, "kind",
-                     matter_kind_chinese(m->kind), "deadline", deadline, "silence", m->silence_text,
-                     "electronic", m->electronic, "paper", m->paper, "both",
+    return json_pack("{sI ss* ss ss ss ss ss* ss* sb sb sb so so sb}", "id", (json_int_t)m->id,
+                     "number", m->number, "title", m->title, "quoted", title, "token", m->token,
+                     "kind", matter_kind_chinese(m->kind), "deadline", deadline, "silence",
+                     m->silence_text, "electronic", m->electronic, "paper", m->paper, "both",
                      m->electronic && m->paper, "annexes", annexes, "paragraphs",
                      paragraphs(m->notice), "enclosed", enclosed);
 }

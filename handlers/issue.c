@@ -31,9 +31,8 @@ static gboolean queue_notice(struct office *office, const struct matter *m, gint
         no_address(office, m, unit, u->name);
     } else {
         g_autofree char *key = g_strdup_printf("notice/%" G_GINT64_FORMAT "/%s", m->id, u->code);
-        json_auto_t *data =
-            json_pack("{so so s{ss ss}}", "office", office_data(office), "matter",
-                      matter_data(office, m), "unit", "name", u->name, "code", u->code);
+        json_auto_t *data = json_pack("{so so so}", "office", office_data(office), "matter",
+                                      matter_data(office, m), "unit", unit_data(office, unit));
         ok = letter_queue(office,
                           &(struct letter){ .kind = "notice",
                                             .key = key,

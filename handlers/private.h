@@ -78,6 +78,8 @@ gboolean news_file(struct office *office, const char *key, gint64 matter, const 
 /* ---- what templates are given */
 json_t *office_data(struct office *office);
 json_t *matter_data(struct office *office, const struct matter *matter);
+/* {name, code}: the full name, as one addresses a letter. */
+json_t *unit_data(struct office *office, gint64 unit);
 /* {electronic, paper, both}: what is still owed. */
 json_t *owed_data(const struct matter *matter, const struct assignment *assignment);
 

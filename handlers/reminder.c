@@ -25,7 +25,7 @@ static gboolean latest_step(struct office *office, const struct matter *m,
 }
 
 static json_t *reminder_data(struct office *office, const struct matter *m,
-                             const struct assignment *a, const char *name)
+                             const struct assignment *a)
 {
     gint64 now = clock_now();
     int today = day_of(now);
@@ -33,10 +33,10 @@ static json_t *reminder_data(struct office *office, const struct matter *m,
     gboolean past = now >= deadline_end(a->deadline);
     g_autofree char *day = day_text(today);
     g_autofree char *deadline = deadline_chinese(a->deadline, atoi(day));
-    return json_pack("{so so so s{ss} ss sb sb sb si}", "office", office_data(office), "matter",
-                     matter_data(office, m), "owed", owed_data(m, a), "unit", "name", name,
-                     "deadline", deadline, "past", past, "today", !past && due == today, "before",
-                     due > today, "days", due - today);
+    return json_pack("{so so so so ss sb sb sb si}", "office", office_data(office), "matter",
+                     matter_data(office, m), "owed", owed_data(m, a), "unit",
+                     unit_data(office, a->unit), "deadline", deadline, "past", past, "today",
+                     !past && due == today, "before", due > today, "days", due - today);
 }
 
 static gboolean remind(struct office *office, const struct matter *m, const struct assignment *a,
@@ -44,7 +44,6 @@ static gboolean remind(struct office *office, const struct matter *m, const stru
 {
     g_auto(GStrv) to = unit_addresses(office->db, a->unit, ROLE_LIAISON);
     g_autofree char *code = unit_code(office->db, a->unit);
-    g_autofree char *name = unit_label(office->db, a->unit);
     g_autofree char *when = step == 0 ? g_strdup("t0") : g_strdup_printf("t%+d", step);
     g_autofree char *key =
         g_strdup_printf("reminder/%" G_GINT64_FORMAT "/%s/%s/due-%d", m->id, code, when, a->due);
@@ -57,7 +56,7 @@ static gboolean remind(struct office *office, const struct matter *m, const stru
         outbox_free(first);
         return TRUE;
     }
-    json_auto_t *data = reminder_data(office, m, a, name);
+    json_auto_t *data = reminder_data(office, m, a);
     /* One that never left is superseded by this one. */
     outbox_cancel(office->db, "reminder", m->id, a->unit, "由新的催办代替");
     gboolean ok = letter_queue(office,

@@ -187,6 +187,28 @@ START_TEST(a_reminder_says_what_is_owed)
 }
 END_TEST
 
+START_TEST(a_reminder_addresses_the_unit_by_its_full_name_and_quotes_a_title_in_a_title)
+{
+    struct fixture *f = story_new(FALSE);
+    fixture_begin(f);
+    struct matter *m = matter_get(f->db, f->matter);
+    g_free(m->title);
+    m->title = g_strdup("关于征求《工作规则》意见的通知");
+    json_auto_t *data = matter_data(&f->office, m);
+    matter_free(m);
+    fixture_commit(f);
+    ck_assert_str_eq(json_string_value(json_object_get(data, "quoted")),
+                     "《关于征求〈工作规则〉意见的通知》");
+    run(f, "2019-06-18 09:00");
+    struct outbox *row =
+        outbox_get(f->db, outbox_newest(f->db, "reminder", f->matter, f->units[JYJ]));
+    ck_assert_ptr_nonnull(strstr(row->text, "市教育局：\n"));
+    ck_assert_ptr_nonnull(strstr(row->text, "《关于征求五个文件意见的通知》"));
+    outbox_free(row);
+    fixture_free(f);
+}
+END_TEST
+
 START_TEST(an_extension_begins_the_steps_anew)
 {
     struct fixture *f = story_new(FALSE);
@@ -228,4 +250,5 @@ TEST_MAIN("handlers/reminder", the_latest_step_that_has_come_is_due_inside_offic
           who_never_got_the_notice_is_not_reminded_of_it, who_owes_nothing_is_left_alone,
           who_only_acknowledged_is_reminded_and_an_answer_takes_the_reminder_back,
           who_may_have_answered_is_not_chased_until_a_person_looked, a_reminder_says_what_is_owed,
+          a_reminder_addresses_the_unit_by_its_full_name_and_quotes_a_title_in_a_title,
           an_extension_begins_the_steps_anew, a_closed_or_cancelled_matter_reminds_nobody)
