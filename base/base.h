@@ -50,6 +50,13 @@ gboolean day_is_working(int day);
 int day_add_working(int day, int n);
 /* TRUE if the calendar of that year is known; otherwise Monday to Friday are taken to be worked. */
 gboolean calendar_knows(int year);
+/* The year whose calendar is wanted on a day and not known: its own, or from November on the next
+ * one; 0 if none is missing. */
+int calendar_missing(int day);
+/* Reads folder/ *.json, {"year", "days": [{"date", "isOffDay"}]}, which stand before the years
+ * known here; again later for a changed folder. No folder is fine. FAULT_REFUSED names a file that
+ * is not of that shape; then all stays as it was. Not from two threads at once. */
+gboolean calendar_load(const char *folder, GError **error);
 
 /* ---- deadlines, as the notice means them: "YYYY-MM-DD" or "YYYY-MM-DDTHH:MM:SS+08:00" */
 /* Turns what a person typed (a day, or a day and HH:MM) into that form; NULL: no date. The caller

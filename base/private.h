@@ -30,6 +30,11 @@ gint64 moment_instant(const struct moment *moment);
 /* One to max decimal digits, but at least min; moves *text behind them. */
 gboolean digits_scan(const char **text, int min, int max, int *value);
 
+GDate day_gdate(int day);
+int day_number(const GDate *date); /* YYYYMMDD */
+/* TRUE if on that day (YYYYMMDD) a weekday is off or a weekend is worked. */
+gboolean calendar_swaps(int date);
+
 /* Left-to-right marks and their kin: invisible, and they turn a text around. */
 gboolean unichar_is_bidi(gunichar c);
 

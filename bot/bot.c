@@ -9,13 +9,20 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-/* The zone is the process's: the first office opened sets it, before any thread starts. */
-static gboolean set_zone_once(const char *zone, GError **error)
+gboolean calendar_of_office(const char *dir, GError **error)
+{
+    g_autofree char *folder = g_build_filename(dir, "holidays", NULL);
+    return calendar_load(folder, error);
+}
+
+/* Zone and calendar are the process's: the first office opened sets them, before any thread
+ * starts. */
+static gboolean set_time_once(const struct config *config, GError **error)
 {
     static gsize once;
     gboolean ok = TRUE;
     if (g_once_init_enter(&once)) {
-        ok = clock_set_zone(zone, error);
+        ok = clock_set_zone(config->timezone, error) && calendar_of_office(config->dir, error);
         g_once_init_leave(&once, 1);
     }
     return ok;
@@ -24,7 +31,7 @@ static gboolean set_zone_once(const char *zone, GError **error)
 struct bot *bot_open(const char *dir, GError **error)
 {
     struct config *config = config_load(dir, error);
-    if (config == NULL || !set_zone_once(config->timezone, error)) {
+    if (config == NULL || !set_time_once(config, error)) {
         config_free(config);
         return NULL;
     }

@@ -30,6 +30,8 @@ struct bot {
 /* Configuration and database of an office; no lock, no network. Free with bot_close. */
 struct bot *bot_open(const char *dir, GError **error);
 void bot_close(struct bot *bot);
+/* The office's own working-day calendars, DIR/holidays/: calendar_load. */
+gboolean calendar_of_office(const char *dir, GError **error);
 /* Takes the office's lock (FAULT_WORLD names the holder), resolves secrets, makes the senders, and
  * marks what a dead predecessor left `sending` as uncertain. */
 gboolean bot_start(struct bot *bot, GError **error);

@@ -239,7 +239,8 @@ static void reload(struct daemon *daemon)
 {
     g_autoptr(GError) error = NULL;
     struct config *fresh = config_load(daemon->bot->config->dir, &error);
-    if (fresh == NULL || !config_secrets(fresh, &error)) {
+    if (fresh == NULL || !config_secrets(fresh, &error) ||
+        !calendar_of_office(fresh->dir, &error)) {
         log_event("reload", "result", "refused", "cause", error->message, NULL);
         fault_remember(daemon->bot, "config_fault", error->message);
         config_free(fresh);

@@ -116,6 +116,9 @@ gboolean digest_queue(struct office *office, const char *key, GError **error);
 /* What is wrong with the bot itself (law 11), one line each; an empty array if all is well. */
 json_t *health_json(struct office *office);
 
+/* What to do about a missing calendar of working days; NULL if none is. The caller frees. */
+char *calendar_advice(void);
+
 /* The directory of the office's own templates, DIR/templates; the caller frees. */
 char *office_templates(struct office *office);
 

@@ -54,10 +54,17 @@ static void check_texts(struct office *office, json_t *list)
     g_autofree char *fault = office_get(office->db, "schedule_fault");
     if (fault != NULL && *fault != '\0')
         complain(list, "到期事务没有办成：%s", fault);
-    g_autofree char *today = day_text(day_of(clock_now()));
-    int year = atoi(today);
-    if (!calendar_knows(year))
-        complain(list, "没有 %d 年的调休安排，暂按周一至周五计算工作日", year);
+}
+
+char *calendar_advice(void)
+{
+    int year = calendar_missing(day_of(clock_now()));
+    if (year == 0)
+        return NULL;
+    return g_strdup_printf(
+        "没有 %d 年的调休安排，暂按周一至周五计算工作日。国务院办公厅的放假通知发布后，"
+        "请管理员把 %d.json 放进办公室目录的 holidays/",
+        year, year);
 }
 
 json_t *health_json(struct office *office)

@@ -96,12 +96,9 @@ static void check_roster(struct report *report, struct bot *bot)
 
 static void check_calendar(struct report *report)
 {
-    g_autofree char *today = day_text(day_of(clock_now()));
-    if (!calendar_knows(atoi(today))) {
-        g_autofree char *text =
-            g_strdup_printf("没有 %d 年的调休安排，暂按周一至周五计算工作日", atoi(today));
-        warn(report, "工作日历", text);
-    }
+    g_autofree char *missing = calendar_advice();
+    if (missing != NULL)
+        warn(report, "工作日历", missing);
 }
 
 static void check_waiting(struct report *report, struct bot *bot)

@@ -118,7 +118,10 @@ static void print_overview(json_t *all)
 {
     size_t i;
     json_t *status;
+    g_autofree char *advice = calendar_advice();
     print_health(json_object_get(all, "health"));
+    if (advice != NULL)
+        printf("【提示】%s\n", advice);
     json_array_foreach (json_object_get(all, "matters"), i, status) {
         json_t *matter = json_object_get(status, "matter");
         json_t *counts = json_object_get(status, "counts");

@@ -1,5 +1,7 @@
 /* Days and the working-day calendar. */
 #include "test.h"
+#include <glib/gstdio.h>
+#include <string.h>
 
 static int day(const char *text)
 {
@@ -126,14 +128,93 @@ END_TEST
 
 START_TEST(only_years_with_a_notice_are_known)
 {
-    ck_assert(calendar_knows(2019));
-    ck_assert(calendar_knows(2026));
-    ck_assert(!calendar_knows(2018));
+    for (int year = 2018; year <= 2026; year++)
+        ck_assert(calendar_knows(year));
+    ck_assert(!calendar_knows(2017));
     ck_assert(!calendar_knows(2027));
     for (int d = day("2027-10-01"); d <= day("2027-10-07"); d++) {
         g_autofree char *spoken = day_chinese(d);
         gboolean weekend = strstr(spoken, "六") != NULL || strstr(spoken, "日）") != NULL;
         ck_assert_int_eq(day_is_working(d), !weekend);
+    }
+}
+END_TEST
+
+START_TEST(a_missing_year_is_missed_from_november_on)
+{
+    ck_assert_int_eq(calendar_missing(day("2019-06-21")), 0);
+    ck_assert_int_eq(calendar_missing(day("2025-12-31")), 0);
+    ck_assert_int_eq(calendar_missing(day("2026-10-31")), 0);
+    ck_assert_int_eq(calendar_missing(day("2026-11-01")), 2027);
+    ck_assert_int_eq(calendar_missing(day("2027-03-01")), 2027);
+}
+END_TEST
+
+/* A folder with one file of that text. */
+static char *folder_with(const char *text)
+{
+    char *folder = g_dir_make_tmp("lianluo-holidays-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename(folder, "year.json", NULL);
+    ck_assert(g_file_set_contents(path, text, -1, NULL));
+    return folder;
+}
+
+static gboolean load(const char *text, GError **error)
+{
+    g_autofree char *folder = folder_with(text);
+    g_autofree char *path = g_build_filename(folder, "year.json", NULL);
+    gboolean ok = calendar_load(folder, error);
+    g_remove(path);
+    g_rmdir(folder);
+    return ok;
+}
+
+START_TEST(the_offices_own_years_stand_before_ours)
+{
+    g_autoptr(GError) error = NULL;
+    ck_assert_msg(load("{\"year\": 2027, \"days\": ["
+                       "{\"name\": \"元旦\", \"date\": \"2026-12-26\", \"isOffDay\": false},"
+                       "{\"name\": \"元旦\", \"date\": \"2027-01-01\", \"isOffDay\": true},"
+                       "{\"name\": \"元旦\", \"date\": \"2027-01-02\", \"isOffDay\": true}]}",
+                       &error),
+                  "%s", error ? error->message : "?");
+    ck_assert(calendar_knows(2027));
+    ck_assert(day_is_working(day("2026-12-26")));
+    ck_assert(!day_is_working(day("2027-01-01")));
+    ck_assert(!day_is_working(day("2027-01-02")));
+    ck_assert_int_eq(calendar_missing(day("2026-11-01")), 0);
+    /* Loaded anew, without that year; and with a year that we know otherwise. */
+    ck_assert(load("{\"year\": 2019, \"days\": ["
+                   "{\"date\": \"2019-06-21\", \"isOffDay\": true}]}",
+                   NULL));
+    ck_assert(!calendar_knows(2027));
+    ck_assert(!day_is_working(day("2019-06-21")));
+    ck_assert(day_is_working(day("2019-10-01")));
+    /* A notice that is not out yet takes nothing away; no folder is fine. */
+    ck_assert(load("{\"year\": 2019, \"papers\": [], \"days\": []}", NULL));
+    ck_assert(!day_is_working(day("2019-10-01")));
+    ck_assert(calendar_load("/nonexistent", NULL));
+}
+END_TEST
+
+START_TEST(a_file_that_is_no_calendar_is_refused_and_named)
+{
+    static const char *const rows[] = {
+        "",
+        "{",
+        "[]",
+        "{\"days\": []}",
+        "{\"year\": 2027}",
+        "{\"year\": 2027, \"days\": [{\"date\": \"2027-02-30\", \"isOffDay\": true}]}",
+        "{\"year\": 2027, \"days\": [{\"date\": \"2027-02-03\"}]}",
+        "{\"year\": 2027, \"days\": [{\"date\": \"2027-02-03\", \"isOffDay\": 1}]}",
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(GError) error = NULL;
+        ck_assert_msg(!load(rows[i], &error), "%s", rows[i]);
+        ck_assert(g_error_matches(error, FAULT, FAULT_REFUSED));
+        ck_assert_ptr_nonnull(strstr(error->message, "year.json"));
+        ck_assert(!calendar_knows(2027));
     }
 }
 END_TEST
@@ -165,5 +246,6 @@ END_TEST
 TEST_MAIN("base/calendar", days_are_read_in_three_forms, no_day_leaves_the_callers_untouched,
           a_day_is_spoken_with_its_weekday, known_days_are_worked_or_off,
           a_known_year_has_the_working_days_that_its_notice_gives,
-          only_years_with_a_notice_are_known,
+          only_years_with_a_notice_are_known, a_missing_year_is_missed_from_november_on,
+          the_offices_own_years_stand_before_ours, a_file_that_is_no_calendar_is_refused_and_named,
           working_days_are_counted_over_holidays_and_worked_weekends)
