@@ -22,20 +22,48 @@ static const GOptionEntry options[] = {
     { NULL },
 };
 
-static int import(struct cli *cli, struct db *db, GError **error)
+static struct roster *read_roster(const char *path, GError **error)
 {
     g_autofree char *bytes = NULL;
     g_autoptr(GError) cause = NULL;
     gsize n;
-    struct roster_count count = { 0 };
-    if (!cli_expect(cli, 1, 1, "unit import 名册.csv [--dry-run]", error))
-        return FAULT_REFUSED;
-    if (!g_file_get_contents(cli->argv[0], &bytes, &n, &cause)) {
-        fault_set(error, FAULT_REFUSED, "读不到名册 %s：%s", cli->argv[0], cause->message);
-        return FAULT_REFUSED;
+    if (!g_file_get_contents(path, &bytes, &n, &cause)) {
+        fault_set(error, FAULT_REFUSED, "读不到名册 %s：%s", path, cause->message);
+        return NULL;
     }
+    struct roster *roster = roster_of_csv(bytes, n, error);
+    if (roster == NULL)
+        g_prefix_error(error, "%s ", path);
+    return roster;
+}
+
+static void print_import(const struct roster *roster, const struct roster_count *count)
+{
+    printf("%s新增 %d 个单位，更改 %d 个；新增联系方式 %d 个，停用 %d 个\n",
+           option_dry_run ? "（试运行，没有保存）" : "", count->added, count->changed,
+           count->contacts, count->ended);
+    for (guint i = 0; i < roster->notes->len; i++) {
+        g_autofree char *text = text_printable(roster->notes->pdata[i]);
+        printf("请核对：%s\n", text);
+    }
+}
+
+static json_t *import_json(const struct roster *roster, const struct roster_count *count)
+{
+    json_t *notes = json_array();
+    for (guint i = 0; i < roster->notes->len; i++)
+        json_array_append_new(notes, json_string(roster->notes->pdata[i]));
+    return json_pack("{si si si si sb so}", "added", count->added, "changed", count->changed,
+                     "contacts", count->contacts, "ended", count->ended, "dry_run", option_dry_run,
+                     "notes", notes);
+}
+
+static int import_roster(struct cli *cli, struct db *db, const struct roster *roster,
+                         GError **error)
+{
+    struct roster_count count = { 0 };
     db_begin(db);
-    if (!roster_import(db, bytes, n, &count, error)) {
+    if (!roster_import(db, roster, &count, error)) {
         g_prefix_error(error, "%s ", cli->argv[0]);
         db_rollback(db);
         return FAULT_REFUSED;
@@ -45,14 +73,20 @@ static int import(struct cli *cli, struct db *db, GError **error)
     else if (!db_commit(db, error))
         return FAULT_WORLD;
     if (cli->json)
-        print_json(json_pack("{si si si si sb}", "added", count.added, "changed", count.changed,
-                             "contacts", count.contacts, "ended", count.ended, "dry_run",
-                             option_dry_run));
+        print_json(import_json(roster, &count));
     else
-        printf("%s新增 %d 个单位，更改 %d 个；新增联系方式 %d 个，停用 %d 个\n",
-               option_dry_run ? "（试运行，没有保存）" : "", count.added, count.changed,
-               count.contacts, count.ended);
+        print_import(roster, &count);
     return EXIT_DONE;
+}
+
+static int import(struct cli *cli, struct db *db, GError **error)
+{
+    if (!cli_expect(cli, 1, 1, "unit import 名册.csv [--dry-run]", error))
+        return FAULT_REFUSED;
+    struct roster *roster = read_roster(cli->argv[0], error);
+    int code = roster != NULL ? import_roster(cli, db, roster, error) : FAULT_REFUSED;
+    roster_free(roster);
+    return code;
 }
 
 static json_t *contact_json(const struct contact *c)
@@ -240,6 +274,7 @@ const struct command command_unit = {
         "                   [--drop-alias 别名] [--liaison 姓名] [--email 邮箱] [--phone 电话]\n"
         "                   [--mobile 手机] [--role 联络员|经办|签发]\n\n"
         "名册的列按表头认：代码、单位、简称、别名、联络员、邮箱、电话、手机、角色；UTF-8 或 GBK。\n"
+        "表头上面可以有标题；合并的单位格、一格几个邮箱、全角数字都认，没有导入的行逐一列出。\n"
         "只有单位名称必填；再次导入按代码、其次按全称更新，旧联系方式注明停用日期，不删除任何单位。"
         "\n"
         "角色为 经办 或 签发 的人属于办公室（office）。\n",
