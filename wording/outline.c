@@ -232,9 +232,26 @@ static void take_clause(struct reader *r, const struct line *line, gsize mark, e
     g_array_append_val(r->open, index);
 }
 
+/* “……；……；……。”: what follows the full stop of a list belongs to what the list belongs to. */
+static gboolean closes_list(const struct reader *r, int item)
+{
+    enum { NEAR = 40 };
+    const struct node *node = r->nodes->pdata[item];
+    if (item != (int)r->nodes->len - 1 || node->number < 2 || !words_ends(node->text, "。"))
+        return FALSE;
+    for (int i = item - 1; i >= 0 && i > item - NEAR; i--) {
+        const struct node *before = r->nodes->pdata[i];
+        if (before->parent == node->parent && before->style == node->style)
+            return words_ends(before->text, "；;");
+    }
+    return FALSE;
+}
+
 static void take_plain(struct reader *r, const struct line *line)
 {
     int parent = r->section >= 0 ? r->section : r->document;
+    if (r->open->len > 1 && closes_list(r, g_array_index(r->open, int, r->open->len - 1)))
+        g_array_set_size(r->open, r->open->len - 1);
     if (r->open->len > 0)
         parent = g_array_index(r->open, int, r->open->len - 1);
     /* An article's own paragraphs follow its items. */

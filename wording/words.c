@@ -97,3 +97,29 @@ char *words_file_title(const char *name)
     rest = words_skip(words_skip(rest, "0123456789一二三四五六七八九十"), "-_.、：: 　");
     return words_bare_title(*rest != '\0' ? rest : stem);
 }
+
+char *words_key(const char *text)
+{
+    GString *key = g_string_new(NULL);
+    for (; *text != '\0'; text = g_utf8_next_char(text)) {
+        gunichar c = g_utf8_get_char(text);
+        if (is_blank(c))
+            continue;
+        g_string_append_unichar(key, c >= 0xFF01 && c <= 0xFF5E ? c - 0xFEE0 : c);
+    }
+    return g_string_free(key, FALSE);
+}
+
+const char *words_find(const char *text, const char *const *words, const char **word)
+{
+    const char *first = NULL;
+    for (; *words != NULL; words++) {
+        const char *hit = strstr(text, *words);
+        if (hit == NULL || (first != NULL && hit >= first))
+            continue;
+        first = hit;
+        if (word != NULL)
+            *word = *words;
+    }
+    return first;
+}
