@@ -152,6 +152,14 @@ gint64 outbox_count(struct db *db, enum outbox_state state, gint64 matter)
                    TXT(outbox_state_text(state)), NUM(matter));
 }
 
+gint64 outbox_count_owed(struct db *db, enum outbox_state state)
+{
+    return sql_one(db,
+                   "SELECT count(*) FROM outbox WHERE state = ? AND key NOT LIKE 'alarm/%'"
+                   " AND key NOT LIKE 'wecom/alarm/%'",
+                   TXT(outbox_state_text(state)));
+}
+
 gint64 outbox_next(struct db *db, const char *channel, gint64 now)
 {
     return sql_one(db,

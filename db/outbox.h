@@ -40,6 +40,8 @@ struct outbox *outbox_get(struct db *db, gint64 id);
 /* Ids (gint64), oldest first; state -1: all; matter 0: all. g_array_unref. */
 GArray *outbox_list(struct db *db, int state, gint64 matter);
 gint64 outbox_count(struct db *db, enum outbox_state state, gint64 matter);
+/* The same without our alarms: one that failed must not bring about the next. */
+gint64 outbox_count_owed(struct db *db, enum outbox_state state);
 /* The next to be sent by that channel: queued, or deferred and due; 0 if none. */
 gint64 outbox_next(struct db *db, const char *channel, gint64 now);
 /* When the earliest deferred row is due; 0 if none. */

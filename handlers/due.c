@@ -41,11 +41,9 @@ gint64 due_next(struct office *office)
 {
     gint64 now = clock_now(), next = G_MAXINT64;
     int today = day_of(now);
-    gint64 read = folders_read_at(office->db, (const char *const *)office->policy->folders);
     consider_day(office, today, now, &next);
     consider_day(office, today + 1, now, &next);
     consider_deadlines(office, now, &next);
-    if (read != 0)
-        earlier(&next, now, read + SILENT_AFTER + 1);
+    earlier(&next, now, silent_since(office) + SILENT_AFTER + 1);
     return next;
 }

@@ -13,6 +13,15 @@ static void complain(json_t *list, const char *format, ...)
     json_array_append_new(list, json_pack("{ss}", "text", text));
 }
 
+gint64 silent_since(struct office *office)
+{
+    gint64 since = folders_read_at(office->db, (const char *const *)office->policy->folders);
+    g_autofree char *created = office_get(office->db, "created_at");
+    if (since == 0 && created != NULL)
+        instant_parse(created, &since);
+    return since;
+}
+
 static void check_poll(struct office *office, json_t *list)
 {
     gint64 now = clock_now();

@@ -37,6 +37,8 @@ gboolean says_nothing_else(const char *text, const char *title);
 /* A mailbox that was not read to its end for so many seconds of office hours is a fault (law 11).
  */
 enum { SILENT_AFTER = 30 * 60 };
+/* When every folder was last read to its end; before that, when the office was made. */
+gint64 silent_since(struct office *office);
 
 /* ---- due handlers */
 gboolean reminders_run(struct office *office, GError **error);
