@@ -32,6 +32,7 @@ struct reading {
     gboolean first_sight;
     gint64 since;
     GArray *batch; /* struct arriving */
+    gboolean ours; /* what failed is on our side: the disk */
     guint stored, duplicate, refused;
 };
 
@@ -64,6 +65,7 @@ static gboolean message_came(void *context, const struct imap_item *item, const 
     if (a == NULL || a->sha256 != NULL)
         return TRUE;
     a->sha256 = raw_file(r->bot->db, bytes, n, error);
+    r->ours = a->sha256 == NULL;
     a->size = (gint64)n;
     if (n <= RAW_ROW_MAX)
         a->bytes = g_bytes_new(bytes, n);
@@ -75,6 +77,7 @@ static gboolean stream_message(struct reading *r, struct arriving *a, GError **e
     g_autofree char *path = NULL;
     gint64 size = 0;
     int fd = raw_stream(r->bot->db, &path, error);
+    r->ours = fd < 0;
     if (fd < 0)
         return FALSE;
     if (!imap_fetch_to(r->imap, a->item->uid, fd, &size, error) || size == 0) {
@@ -82,6 +85,7 @@ static gboolean stream_message(struct reading *r, struct arriving *a, GError **e
         return *error == NULL;
     }
     a->sha256 = raw_stream_keep(r->bot->db, fd, path, &a->size, error);
+    r->ours = a->sha256 == NULL;
     return a->sha256 != NULL;
 }
 
@@ -175,13 +179,20 @@ static void note_stuck(struct reading *r, guint32 uid)
     db_commit(r->bot->db, NULL);
 }
 
-/* The line broke: what came before is kept, and where it broke is remembered. */
-static void keep_what_came(struct reading *r)
+/* A full disk, or being called away, says nothing about a message. */
+static gboolean server_failed(const struct reading *r, const GError *fault)
+{
+    return !r->ours && !g_error_matches(fault, IMAP_FAULT, IMAP_WOKEN) &&
+           !g_error_matches(fault, IMAP_FAULT, IMAP_UNWRITTEN);
+}
+
+/* The line broke: what came before is kept, and where the server broke it is remembered. */
+static void keep_what_came(struct reading *r, const GError *fault)
 {
     guint n = 0;
     while (n < r->batch->len && g_array_index(r->batch, struct arriving, n).sha256 != NULL)
         n++;
-    if (n < r->batch->len)
+    if (n < r->batch->len && server_failed(r, fault))
         note_stuck(r, g_array_index(r->batch, struct arriving, n).item->uid);
     for (guint i = n; i < r->batch->len; i++) {
         struct arriving *a = &g_array_index(r->batch, struct arriving, i);
@@ -201,18 +212,21 @@ static gboolean fetch_batch(struct reading *r, const struct imap_item *items, gu
         g_array_append_val(r->batch, a);
     }
     struct arriving *first = &g_array_index(r->batch, struct arriving, 0);
+    GError *fault = NULL;
     gboolean ok = TRUE;
     if (items[0].size > REFUSE_ABOVE)
         give_up(r, first, g_strdup_printf("有 %u MB，超过 300 MB 的上限", items[0].size >> 20));
     else if (stuck_times(r, items[0].uid) >= STUCK_MAX)
         give_up(r, first, g_strdup("服务器几次都没有给全"));
     else if (items[0].size > STREAM_ABOVE)
-        ok = stream_message(r, first, error);
+        ok = stream_message(r, first, &fault);
     else
-        ok = imap_fetch(r->imap, items, n, message_came, r, error);
-    if (!ok)
-        keep_what_came(r);
-    return ok && batch_commit(r, error);
+        ok = imap_fetch(r->imap, items, n, message_came, r, &fault);
+    if (ok)
+        return batch_commit(r, error);
+    keep_what_came(r, fault);
+    g_propagate_error(error, fault);
+    return FALSE;
 }
 
 /* On a sweep most UIDs are known: they are dropped from the list. */

@@ -7,9 +7,10 @@
 /* Every call that fails sets a FAULT_WORLD error that names host, step and cause ("证书" …: in
  * Chinese, for people), after which the connection is dead: only imap_close may follow. A refused
  * login (wrong password, no permission) is IMAP_REFUSED in domain IMAP_FAULT, so that the caller
- * does not hammer; a wait that wake_fd aborted is IMAP_WOKEN, which is nobody's fault. */
+ * does not hammer; a wait that wake_fd aborted is IMAP_WOKEN, which is nobody's fault; what could
+ * not be written to the caller's file is IMAP_UNWRITTEN, which is not the server's. */
 #define IMAP_FAULT imap_fault_quark()
-enum imap_fault { IMAP_REFUSED = 1, IMAP_WOKEN };
+enum imap_fault { IMAP_REFUSED = 1, IMAP_WOKEN, IMAP_UNWRITTEN };
 GQuark imap_fault_quark(void);
 
 struct imap;

@@ -320,7 +320,9 @@ gboolean imap_fetch_to(struct imap *imap, guint32 uid, int fd, gint64 *size, GEr
     mailimap_set_msg_body_handler(imap->session, NULL, NULL);
     if (pouring.errnum != 0) {
         g_clear_error(error);
-        return fault_set(error, FAULT_WORLD, "信写不进文件：%s", g_strerror(pouring.errnum));
+        g_set_error(error, IMAP_FAULT, IMAP_UNWRITTEN, "信写不进文件：%s",
+                    g_strerror(pouring.errnum));
+        return FALSE;
     }
     if (ok && pouring.written > 0 && !pouring.seen)
         return imap_fail(imap, "取信", MAILIMAP_ERROR_PARSE, error);

@@ -234,6 +234,17 @@ class Messages(Habits):
         self.assert_recovers()
         self.assertEqual([path.name for path in self.lab.office.glob("files/**/*.part")], [])
 
+    def test_a_message_that_finds_no_room_on_the_disk_waits_for_as_long_as_it_takes(self):
+        self.server()
+        self.arrive(size=3 << 20)
+        small = ["sh", "-c", "trap '' XFSZ; ulimit -f 4096; exec \"$@\"", "sh"]
+        for _ in range(7):
+            done = subprocess.run([*small, *self.lab.command("tick", at=AT)], cwd=ROOT,
+                                  env=self.lab.environment(), capture_output=True, check=False)
+            self.assertEqual(done.returncode, 1, done.stderr.decode())
+            self.assertIn("写不进文件", self.health())
+        self.assert_recovers()
+
     def test_a_server_that_drips_but_comes_to_an_end_is_borne(self):
         self.server(dataclasses.replace(PLAIN, drip=0.001), messages=2)
         self.tick(within=SLACK + 3)
