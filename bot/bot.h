@@ -21,7 +21,7 @@ struct bot {
     int wake;                    /* eventfd that ends every wait for the mailbox, or -1 */
     const gint *stop;            /* the daemon's: finish the item in hand, then return; or NULL */
     struct pause {
-        gint64 until; /* real time: a lane whose server refuses is left alone; 0: not */
+        gint64 until; /* monotonic seconds: a lane whose server refuses is left alone */
         int failures;
     } mail_pause, wecom_pause;
     gboolean refused;  /* the last login was: not to be hammered */

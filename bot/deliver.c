@@ -157,7 +157,8 @@ static void send_mail(struct bot *bot, const struct outbox *row, struct delivery
         g_ptr_array_add(row->recipients, NULL);
         struct parcel parcel = { .from = bot->config->policy.address,
                                  .to = (const char *const *)row->recipients->pdata,
-                                 .fd = fd };
+                                 .fd = fd,
+                                 .stop = bot->stop };
         bot->mail->send(bot->mail, &parcel, out);
         g_ptr_array_set_size(row->recipients, (int)row->recipients->len - 1);
     } else {
@@ -180,7 +181,8 @@ static void push_call(struct bot *bot, const struct outbox *row, struct delivery
     struct parcel parcel = { .fd = -1,
                              .text = row->text,
                              .mentioned = (const char *const *)ids->pdata,
-                             .mentioned_mobiles = (const char *const *)mobiles->pdata };
+                             .mentioned_mobiles = (const char *const *)mobiles->pdata,
+                             .stop = bot->stop };
     bot->wecom->send(bot->wecom, &parcel, out);
 }
 
@@ -200,7 +202,7 @@ static void push_file(struct bot *bot, const struct outbox *row, struct delivery
     const struct enclosure *e = row->enclosures->pdata[0];
     g_autoptr(GError) error = NULL;
     int fd = unnamed_file(bot->config->dir, &error);
-    struct parcel parcel = { .fd = fd, .file_name = e->filename };
+    struct parcel parcel = { .fd = fd, .file_name = e->filename, .stop = bot->stop };
     if (fd >= 0 && write_enclosure(bot, e, fd, &error))
         bot->wecom->send(bot->wecom, &parcel, out);
     else
@@ -211,7 +213,7 @@ static void push_file(struct bot *bot, const struct outbox *row, struct delivery
 
 static void send_news(struct bot *bot, const struct outbox *row, struct delivery *out)
 {
-    struct parcel parcel = { .fd = -1, .markdown = row->text };
+    struct parcel parcel = { .fd = -1, .markdown = row->text, .stop = bot->stop };
     if (row->enclosures->len > 0)
         push_file(bot, row, out);
     else if (row->recipients->len > 0)
@@ -237,15 +239,22 @@ static gboolean stopping(const struct bot *bot)
     return bot->stop != NULL && g_atomic_int_get(bot->stop) != 0;
 }
 
+/* The next look at the outbox in so many seconds, if not sooner. */
+static void look_again_in(struct bot *bot, gint64 seconds)
+{
+    gint64 at = g_get_real_time() / G_USEC_PER_SEC + seconds;
+    if (bot->allowed_at == 0 || at < bot->allowed_at)
+        bot->allowed_at = at;
+}
+
 /* In the daemon a server that refuses is not hammered, and the other lane goes on; a tick is asked
  * for by somebody, and tries. */
 static gboolean lane_rests(struct bot *bot, const struct lane *lane)
 {
-    gint64 until = pause_of(bot, lane)->until;
-    if (bot->stop == NULL || g_get_real_time() / G_USEC_PER_SEC >= until)
+    gint64 left = pause_of(bot, lane)->until - g_get_monotonic_time() / G_USEC_PER_SEC;
+    if (bot->stop == NULL || pause_of(bot, lane)->failures == 0 || left <= 0)
         return FALSE;
-    if (bot->allowed_at == 0 || until < bot->allowed_at)
-        bot->allowed_at = until;
+    look_again_in(bot, left);
     return TRUE;
 }
 
@@ -255,9 +264,8 @@ static void lane_pause(struct bot *bot, const struct lane *lane, int retry_after
     int most = 600 << MIN(pause->failures, 4);
     gint64 wait = MIN(MAX(retry_after, 30 << MIN(pause->failures, 6)), most);
     pause->failures++;
-    pause->until = g_get_real_time() / G_USEC_PER_SEC + wait;
-    if (bot->allowed_at == 0 || pause->until < bot->allowed_at)
-        bot->allowed_at = pause->until;
+    pause->until = g_get_monotonic_time() / G_USEC_PER_SEC + wait;
+    look_again_in(bot, wait);
 }
 
 static void log_delivery(const struct outbox *row, const struct delivery *d)
@@ -282,11 +290,11 @@ static gboolean deliver_one(struct bot *bot, const struct lane *lane, gint64 id,
         db_begin(bot->db);
         record(bot, row, &out);
         ok = db_commit(bot->db, error);
-        if (out.outcome == OUTCOME_STOPPED) {
+        if (out.outcome != OUTCOME_STOPPED) {
+            *pause_of(bot, lane) = (struct pause){ 0 };
+        } else if (!stopping(bot)) { /* else we called it off */
             *stopped = g_strdup(out.reply);
             lane_pause(bot, lane, out.retry_after);
-        } else {
-            *pause_of(bot, lane) = (struct pause){ 0 };
         }
         delivery_clear(&out);
     }
@@ -308,7 +316,7 @@ static enum stage deliver_lane(struct bot *bot, const struct lane *lane, GError 
             return STAGE_FAILED;
         result = STAGE_WORKED;
     }
-    if (result != STAGE_IDLE)
+    if (result != STAGE_IDLE && !stopping(bot)) /* else it may have been called off */
         fault_remember(bot, lane->fault_key, stopped);
     return stopped != NULL ? STAGE_FAILED : result;
 }
@@ -335,6 +343,8 @@ enum stage deliver(struct bot *bot)
         mailed = deliver_lane(bot, &mail, &error);
     if (error == NULL && bot->wecom != NULL)
         pushed = deliver_lane(bot, &wecom, &error);
+    if (bot->wecom == NULL)
+        fault_remember(bot, wecom.fault_key, NULL); /* given up by the configuration */
     if (error != NULL) {
         log_event("deliver", "result", "failed", "cause", error->message, NULL);
         return STAGE_FAILED;

@@ -2,7 +2,8 @@
  * for mail (channels.md §2.1): the defaults are low on purpose. WeCom's 20 a minute is official. */
 #include "bot/bot.h"
 
-enum { MINUTE = 60, DAY = 24 * 60 * 60, WECOM_PER_MINUTE = 20 };
+/* A minute in whole seconds may be up to a second short. */
+enum { MINUTE = 61, DAY = 24 * 60 * 60, WECOM_PER_MINUTE = 20 };
 
 static const struct {
     const char *suffix; /* of the SMTP host; the first that fits */
@@ -30,9 +31,9 @@ static void mail_limits(const struct config *config, int *per_minute, int *per_d
 /* When a window of so many seconds has room again; 0: now. */
 static gint64 room_at(struct bot *bot, const char *lane, int window, int limit, gint64 now)
 {
-    if (limit == 0 || pace_count(bot->db, lane, now - window) < limit)
+    if (limit == 0 || pace_count(bot->db, lane, now - window, now) < limit)
         return 0;
-    return pace_nth(bot->db, lane, limit) + window;
+    return pace_nth(bot->db, lane, limit, now) + window;
 }
 
 gboolean pace_allows(struct bot *bot, const char *lane)

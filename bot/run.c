@@ -34,6 +34,7 @@ struct worker {
     int wake;        /* eventfd */
     gint generation; /* of the configuration it runs with */
     int failures;    /* in a row */
+    int refusals;    /* of the login, the last of them */
 };
 
 struct daemon {
@@ -89,6 +90,7 @@ static void reload_if_asked(struct worker *worker)
     } else {
         log_event("reload", "thread", worker->name, "result", "failed", "cause", error->message,
                   NULL);
+        fault_remember(worker->bot, "config_fault", error->message);
         bot_close(fresh);
     }
     worker->generation = newest;
@@ -101,8 +103,8 @@ static gint64 receive_backoff(struct worker *worker)
 {
     int n = MIN(worker->failures, 9);
     gint64 wait = n <= 1 ? 1 : MIN((gint64)5 << (n - 2), 300);
-    if (worker->bot->refused)
-        wait = MIN((gint64)REFUSED_WAIT << MIN(n - 1, 5), REFUSED_WAIT_MAX);
+    if (worker->refusals > 0)
+        wait = MIN((gint64)REFUSED_WAIT << MIN(worker->refusals - 1, 5), REFUSED_WAIT_MAX);
     return wait + g_random_int_range(0, (gint32)wait / 10 + 1);
 }
 
@@ -157,6 +159,7 @@ static void receive_work(struct worker *worker)
     gboolean looked = g_atomic_int_exchange(&worker->daemon->looked, 1) != 0;
     if (stage == STAGE_FAILED)
         worker->failures++;
+    worker->refusals = worker->bot->refused ? worker->refusals + 1 : 0;
     if (stage != STAGE_IDLE || failing || !looked)
         wake(worker->daemon->wake);
     if (stage == STAGE_FAILED && worker->bot->imap == NULL)
@@ -277,13 +280,14 @@ static void take_signals(struct daemon *daemon)
     }
 }
 
+/* What `systemctl status` shows: the first trouble, as in `lianluo status`. */
 static void notify(struct daemon *daemon)
 {
-    g_autofree char *polled = office_get(daemon->bot->db, "receive_fault");
-    gboolean well = polled == NULL || *polled == '\0';
+    json_auto_t *health = health_json(&daemon->bot->office);
+    const char *trouble = json_string_value(json_object_get(json_array_get(health, 0), "text"));
     sd_notifyf(0,
                "WATCHDOG=1\nSTATUS=%s；待办 %" G_GINT64_FORMAT " 件，待发 %" G_GINT64_FORMAT " 件",
-               well ? "运行中" : polled, review_count(daemon->bot->db, 0),
+               trouble != NULL ? trouble : "运行中", review_count(daemon->bot->db, 0),
                outbox_count(daemon->bot->db, OUT_QUEUED, 0));
 }
 
@@ -309,6 +313,17 @@ static void wait_for_something(struct daemon *daemon, int milliseconds)
     take_signals(daemon);
 }
 
+/* Whoever finds the process ended shall know what it was waiting for. */
+static void give_up(struct daemon *daemon)
+{
+    gint64 sending = outbox_count(daemon->bot->db, OUT_SENDING, 0);
+    log_event("stopped", "result", "forced", "cause",
+              sending > 0 ? "a mail in hand had no answer; it will be found uncertain"
+                          : "a server or the resolver did not answer",
+              NULL);
+    _exit(FAULT_WORLD);
+}
+
 static void main_loop(struct daemon *daemon)
 {
     while (g_atomic_int_get(&daemon->stop) == 0) {
@@ -324,7 +339,7 @@ static void main_loop(struct daemon *daemon)
     while (g_atomic_int_get(&daemon->running) > 0) {
         gint64 left = (until - g_get_monotonic_time()) / 1000;
         if (left <= 0)
-            _exit(FAULT_WORLD);
+            give_up(daemon);
         wait_for_something(daemon, (int)left);
     }
     handle(daemon->bot);
@@ -333,7 +348,9 @@ static void main_loop(struct daemon *daemon)
 static int open_door(const char *dir, GError **error)
 {
     g_autofree char *path = g_build_filename(dir, "lianluo.wake", NULL);
-    if (mkfifo(path, 0600) != 0 && errno != EEXIST) {
+    /* Ours by the lock. A restored backup may have left a plain file, always readable. */
+    unlink(path);
+    if (mkfifo(path, 0600) != 0) {
         fault_set(error, FAULT_WORLD, "不能建立 %s：%s", path, g_strerror(errno));
         return -1;
     }

@@ -63,6 +63,9 @@ gboolean stream_may_go_on(struct stream *stream);
 enum wait stream_wait_for(struct stream *stream, short events);
 gboolean stream_wait_fail(struct stream *stream, enum wait result);
 
+/* ---- lookup.c: the addresses of the account's host, for freeaddrinfo; NULL with the cause set */
+struct addrinfo *stream_lookup(struct stream *stream);
+
 /* ---- stream_connect.c: FALSE with the cause set */
 gboolean stream_connect(struct stream *stream);
 void stream_close_socket(struct stream *stream);
@@ -104,6 +107,13 @@ void delivery_refuse(struct delivery *delivery, const char *address, int code, c
 /* A handle that verifies, times out, sends no signal and keeps libcurl's own words in words
  * (CURL_ERROR_SIZE bytes). */
 CURL *transport_new(const char *ca_file, int timeout, char *words);
+/* Ends a transfer within a second or so when *stop is not 0 and may_stop still holds. */
+struct transport_stop {
+    const gint *stop; /* may be NULL */
+    gboolean (*may_stop)(const void *context);
+    const void *context;
+};
+void transport_watch(CURL *curl, const struct transport_stop *stop);
 /* "证书不可信：…": the failure in Chinese with libcurl's words behind; the caller frees. */
 char *transport_cause(CURL *curl, CURLcode result, const char *words);
 /* TRUE if the failure is one of reaching the server: nothing can have been sent. */

@@ -23,6 +23,7 @@ struct wecom_request {
     curl_mime *(*form)(CURL *curl, void *context); /* its fields */
     void *context;
     long extra; /* seconds above the usual time */
+    const gint *stop;
 };
 /* Posts; the answer's bytes, and what it means. */
 void wecom_call(struct wecom *wecom, const struct wecom_request *request, GString *answer,
@@ -36,7 +37,7 @@ char *wecom_parcel_fault(const struct parcel *parcel);
 
 /* ---- wecom_upload.c: the media_id of the uploaded file, which the caller frees; NULL: out says
  * what came of it, never UNCERTAIN, since nobody saw anything. */
-char *wecom_upload(struct wecom *wecom, const char *name, int fd, struct delivery *out);
+char *wecom_upload(struct wecom *wecom, const struct parcel *parcel, struct delivery *out);
 
 /* ---- wecom_answer.c */
 void wecom_judge_answer(const GString *answer, struct delivery *out);

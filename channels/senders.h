@@ -44,6 +44,9 @@ struct parcel {
      * 5 bytes and at most 20 MiB long. Uploaded first, at the same key, then pushed (two calls; how
      * the upload counts against WeCom's 20 a minute is not documented). */
     const char *file_name;
+    /* NULL, or what is not 0 when the program must end: whatever has not left by then is STOPPED.
+     */
+    const gint *stop;
 };
 
 /* A sender; keeps its connection for a run of parcels. send always fills out (clear it with

@@ -154,6 +154,11 @@ static void judge_breakdown(struct smtp *smtp, CURLcode result, struct delivery 
         delivery_set(out, OUTCOME_DEFERRED, dialogue->code, LATER, reply);
 }
 
+static gboolean was_called_off(CURLcode result, const struct dialogue *dialogue)
+{
+    return result == CURLE_ABORTED_BY_CALLBACK && dialogue->stage < STAGE_BODY;
+}
+
 static void judge(struct smtp *smtp, const struct parcel *parcel, CURLcode result,
                   struct delivery *out)
 {
@@ -162,6 +167,8 @@ static void judge(struct smtp *smtp, const struct parcel *parcel, CURLcode resul
     if (result == CURLE_OK)
         delivery_set(out, OUTCOME_SENT, dialogue->code, 0,
                      g_strdup(dialogue->reply != NULL ? dialogue->reply : ""));
+    else if (was_called_off(result, dialogue))
+        delivery_set(out, OUTCOME_STOPPED, 0, 0, g_strdup("程序要退出，没有发出"));
     else if (was_refused(result, dialogue))
         judge_refusal(dialogue, out);
     else
@@ -196,8 +203,16 @@ static struct curl_slist *recipients(const char *const *to)
     return list;
 }
 
+/* Before the message itself is on its way, nothing of it can arrive. */
+static gboolean may_stop(const void *context)
+{
+    const struct dialogue *dialogue = context;
+    return dialogue->stage < STAGE_BODY;
+}
+
 static CURLcode smtp_try(struct smtp *smtp, const struct parcel *parcel, curl_off_t size)
 {
+    const struct transport_stop stop = { parcel->stop, may_stop, &smtp->dialogue };
     g_autofree char *from = g_strdup_printf("<%s>", parcel->from);
     struct curl_slist *to = recipients(parcel->to);
     dialogue_begin(&smtp->dialogue, parcel->fd, size);
@@ -212,7 +227,9 @@ static CURLcode smtp_try(struct smtp *smtp, const struct parcel *parcel, curl_of
     curl_easy_setopt(smtp->curl, CURLOPT_INFILESIZE_LARGE, size);
     curl_easy_setopt(smtp->curl, CURLOPT_TIMEOUT,
                      (long)(4 * smtp->account->timeout + size / SLOWEST));
+    transport_watch(smtp->curl, &stop);
     CURLcode result = curl_easy_perform(smtp->curl);
+    curl_easy_setopt(smtp->curl, CURLOPT_NOPROGRESS, 1L);
     curl_easy_setopt(smtp->curl, CURLOPT_MAIL_RCPT, NULL);
     curl_slist_free_all(to);
     return result;

@@ -71,14 +71,9 @@ static gboolean connect_one(struct stream *stream, const struct addrinfo *addres
 
 gboolean stream_connect(struct stream *stream)
 {
-    struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG };
-    struct addrinfo *list = NULL;
-    g_autofree char *port = g_strdup_printf("%d", stream->account->port);
-    if (host_is_loopback(stream->account->host))
-        hints.ai_flags = 0; /* works without any other network */
-    int r = getaddrinfo(stream->account->host, port, &hints, &list);
-    if (r != 0)
-        return stream_fail(stream, "找不到主机：%s", gai_strerror(r));
+    struct addrinfo *list = stream_lookup(stream);
+    if (list == NULL)
+        return FALSE;
     gboolean ok = FALSE;
     for (struct addrinfo *a = list; a != NULL && !ok; a = a->ai_next) {
         stream->dead = FALSE;

@@ -42,7 +42,23 @@ CURL *transport_new(const char *ca_file, int timeout, char *words)
     }
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)timeout);
     curl_easy_setopt(curl, CURLOPT_NOPROXY, "localhost,127.0.0.1,::1");
+    /* A resolver that does not answer is left behind; its thread ends by itself. */
+    curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
     return curl;
+}
+
+static int on_progress(void *context, curl_off_t download, curl_off_t downloaded, curl_off_t upload,
+                       curl_off_t uploaded)
+{
+    const struct transport_stop *stop = context;
+    return stop->stop != NULL && g_atomic_int_get(stop->stop) != 0 && stop->may_stop(stop->context);
+}
+
+void transport_watch(CURL *curl, const struct transport_stop *stop)
+{
+    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
+    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, (void *)stop);
 }
 
 gboolean transport_never_began(CURLcode result)

@@ -84,6 +84,13 @@ static size_t on_answer(char *bytes, size_t size, size_t n, void *context)
     return size * n;
 }
 
+static gboolean may_stop(const void *context)
+{
+    long sent = 0;
+    curl_easy_getinfo((CURL *)context, CURLINFO_REQUEST_SIZE, &sent);
+    return sent == 0;
+}
+
 void wecom_call(struct wecom *wecom, const struct wecom_request *request, GString *answer,
                 struct delivery *out)
 {
@@ -102,6 +109,8 @@ void wecom_call(struct wecom *wecom, const struct wecom_request *request, GStrin
     curl_easy_setopt(curl, CURLOPT_TIMEOUT, 2L * wecom->timeout + request->extra);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_answer);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, answer);
+    const struct transport_stop stop = { request->stop, may_stop, curl };
+    transport_watch(curl, &stop);
     CURLcode result = curl_easy_perform(curl);
     long status = 0;
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
@@ -117,10 +126,10 @@ void wecom_call(struct wecom *wecom, const struct wecom_request *request, GStrin
 
 /* ---- the sender */
 
-static void post(struct wecom *wecom, char *body, struct delivery *out)
+static void post(struct wecom *wecom, char *body, const gint *stop, struct delivery *out)
 {
     GString *answer = g_string_new(NULL);
-    const struct wecom_request request = { .url = wecom->url, .body = body };
+    const struct wecom_request request = { .url = wecom->url, .body = body, .stop = stop };
     if (body == NULL)
         delivery_set(out, OUTCOME_FAILED, 0, 0, g_strdup("要推送的内容不是 UTF-8"));
     else
@@ -133,10 +142,10 @@ static void post(struct wecom *wecom, char *body, struct delivery *out)
 static void push_file(struct wecom *wecom, const struct parcel *parcel, struct delivery *out)
 {
     for (int i = 0; i < 2; i++) {
-        g_autofree char *media = wecom_upload(wecom, parcel->file_name, parcel->fd, out);
+        g_autofree char *media = wecom_upload(wecom, parcel, out);
         if (media == NULL)
             return;
-        post(wecom, wecom_file_json(media), out);
+        post(wecom, wecom_file_json(media), parcel->stop, out);
         if (out->code != BAD_MEDIA_ID)
             return;
     }
@@ -154,7 +163,7 @@ static void wecom_send(struct sender *sender, const struct parcel *parcel, struc
     else if (parcel->file_name != NULL)
         push_file(wecom, parcel, out);
     else
-        post(wecom, wecom_text_json(parcel), out);
+        post(wecom, wecom_text_json(parcel), parcel->stop, out);
 }
 
 static gboolean wecom_probe(struct sender *sender, GError **error)

@@ -93,14 +93,17 @@ static char *shown_name(const char *name)
     return g_strdelimit(shown, "\"", '_');
 }
 
-char *wecom_upload(struct wecom *wecom, const char *name, int fd, struct delivery *out)
+char *wecom_upload(struct wecom *wecom, const struct parcel *parcel, struct delivery *out)
 {
-    g_autofree char *shown = shown_name(name);
-    struct upload upload = { .fd = fd, .name = shown, .size = lseek(fd, 0, SEEK_END) };
+    g_autofree char *shown = shown_name(parcel->file_name);
+    struct upload upload = { .fd = parcel->fd,
+                             .name = shown,
+                             .size = lseek(parcel->fd, 0, SEEK_END) };
     struct wecom_request request = { .url = upload_url(wecom->url),
                                      .form = upload_form,
                                      .context = &upload,
-                                     .extra = upload.size / SLOWEST };
+                                     .extra = upload.size / SLOWEST,
+                                     .stop = parcel->stop };
     if (request.url == NULL) {
         delivery_set(out, OUTCOME_FAILED, 0, 0,
                      g_strdup("企业微信群机器人的地址不以 /send 结尾，不知道往哪里传文件"));

@@ -228,6 +228,64 @@ START_TEST(the_mail_is_whole_and_a_push_goes_its_own_way)
 }
 END_TEST
 
+START_TEST(what_a_stop_called_off_is_queued_and_says_nothing_of_the_server)
+{
+    static const struct step stopped = { OUTCOME_STOPPED, 0, "程序要退出", NULL, 0 };
+    gint stop = 0;
+    set_up(LIVE, &stopped, 1);
+    bot->stop = script.stops = &stop;
+    fixture_begin(f);
+    office_set(f->db, "mail_fault", "连不上");
+    fixture_commit(f);
+    gint64 id = add_row("mail", "a");
+    ck_assert_int_eq(deliver(bot), STAGE_WORKED);
+    check_row(id, OUT_QUEUED, 0, NULL);
+    g_autofree char *fault = office_get(f->db, "mail_fault");
+    ck_assert_str_eq(fault, "连不上"); /* as it was */
+    tear_down();
+}
+END_TEST
+
+START_TEST(a_group_that_was_given_up_is_no_fault)
+{
+    static const struct step gone = { OUTCOME_STOPPED, 93000, "没有这个机器人", NULL, 0 };
+    struct script group;
+    set_up(LIVE, &gone, 1);
+    script_attach(&group, &bot->wecom, &gone, 1);
+    add_row("wecom", "n");
+    ck_assert_int_eq(deliver(bot), STAGE_FAILED);
+    g_autofree char *fault = office_get(f->db, "wecom_fault");
+    ck_assert_str_eq(fault, "没有这个机器人");
+    bot->wecom = NULL;
+    deliver(bot);
+    g_autofree char *after = office_get(f->db, "wecom_fault");
+    ck_assert_str_eq(after, "");
+    script_clear(&group);
+    tear_down();
+}
+END_TEST
+
+/* A clock that ran ahead for a day, and was set right, left these behind. */
+START_TEST(attempts_of_the_future_do_not_hold_up_the_mail)
+{
+    static const struct step step = { OUTCOME_SENT, 250, "OK", NULL, 0 };
+    gint64 now = g_get_real_time() / G_USEC_PER_SEC;
+    set_up(LIVE "[smtp]\nper_minute = 2\n", &step, 1);
+    fixture_begin(f);
+    for (int i = 0; i < 5; i++)
+        pace_add(f->db, "mail", now + 365 * 24 * 60 * 60 + i);
+    fixture_commit(f);
+    gint64 one = add_row("mail", "a"), two = add_row("mail", "b"), three = add_row("mail", "c");
+    ck_assert_int_eq(deliver(bot), STAGE_WORKED);
+    check_row(one, OUT_SENT, 1, "OK");
+    check_row(two, OUT_SENT, 1, "OK");
+    check_row(three, OUT_QUEUED, 0, NULL);
+    ck_assert_int_gt(bot->allowed_at, now + 50);
+    ck_assert_int_lt(bot->allowed_at, now + 90);
+    tear_down();
+}
+END_TEST
+
 START_TEST(the_null_sender_takes_everything)
 {
     set_up(LIVE, NULL, 0);
@@ -246,4 +304,7 @@ TEST_MAIN("bot/deliver", each_outcome_has_its_state_and_what_failed_is_told_to_a
           the_servers_own_waiting_time_is_kept,
           a_stopped_channel_keeps_everything_queued_and_its_fault_is_remembered,
           under_hold_nothing_leaves_and_live_lets_it_go,
-          the_mail_is_whole_and_a_push_goes_its_own_way, the_null_sender_takes_everything)
+          the_mail_is_whole_and_a_push_goes_its_own_way,
+          what_a_stop_called_off_is_queued_and_says_nothing_of_the_server,
+          a_group_that_was_given_up_is_no_fault, attempts_of_the_future_do_not_hold_up_the_mail,
+          the_null_sender_takes_everything)

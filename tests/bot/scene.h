@@ -39,6 +39,7 @@ struct script {
         int retry_after;
     } * steps;
     guint n_steps, sent;
+    gint *stops;                  /* set by the first parcel; NULL: nothing */
     char *last_message, *last_to; /* what it was given, freed by script_clear */
 };
 
@@ -71,6 +72,8 @@ static inline void script_send(struct sender *sender, const struct parcel *parce
     const struct step *step = &script->steps[MIN(script->sent, script->n_steps - 1)];
     script->sent++;
     script_keep(script, parcel);
+    if (script->stops != NULL)
+        g_atomic_int_set(script->stops, 1);
     *out = (struct delivery){ .outcome = step->outcome,
                               .code = step->code,
                               .reply = g_strdup(step->reply),

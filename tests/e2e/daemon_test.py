@@ -489,12 +489,12 @@ class Process(DaemonTest):
         self.assertIn("STOPPING=1", self.daemon.told)
         self.run_("tick")  # the lock is free again
 
-    def in_hand(self):
-        """The daemon has a mail in hand and its server is silent."""
-        self.running()
-        self.lab.smtp.answer(STALL, stage="data", seconds=20, times=1)
-        self.arrive("jyj")
-        self.until(lambda: self.outbox(kind="receipt", state="sending"), "a mail in hand")
+    def in_hand(self, stage="data", unit="jyj", **more):
+        """The daemon has a mail in hand and its server, come to that stage, is silent."""
+        rule = self.lab.smtp.answer(STALL, stage=stage, times=1, **{"seconds": 20, **more})
+        self.arrive(unit)
+        self.until(lambda: rule.times == 0, "a mail in hand")
+        self.assertEqual(len(self.outbox(unit=unit, state="sending")), 1)
 
     def check_uncertain(self):
         self.lab.smtp.script.clear()
@@ -505,6 +505,7 @@ class Process(DaemonTest):
         self.assertEqual(self.receipts(), [])
 
     def test_a_second_sigterm_ends_it_whatever_is_in_hand(self):
+        self.running()
         self.in_hand()
         self.daemon.signal(signal.SIGTERM)
         self.never(lambda: self.daemon.process.poll() is not None, "it did not wait")
@@ -514,6 +515,7 @@ class Process(DaemonTest):
         self.check_uncertain()
 
     def test_ten_seconds_after_sigterm_it_ends_whatever_is_in_hand(self):
+        self.running()
         self.in_hand()
         self.daemon.signal(signal.SIGTERM)
         self.never(lambda: self.daemon.process.poll() is not None, "it did not wait")
@@ -521,17 +523,29 @@ class Process(DaemonTest):
         self.never(lambda: self.daemon.process.poll() is not None, "it did not wait", 0.2)
         self.clock.advance(3)
         self.assertEqual(self.daemon.wait(SOON)[0], 1)
+        self.assertIn("result=forced", self.daemon.log())
         self.check_uncertain()
 
     def test_the_item_in_hand_is_finished_after_sigterm(self):
         self.running()
-        self.lab.smtp.answer(STALL, stage="data", seconds=0.5, keep=True, times=1)
-        self.arrive("jyj")
-        self.until(lambda: self.outbox(kind="receipt", state="sending"), "a mail in hand")
+        self.in_hand(seconds=0.5, keep=True)
         self.daemon.signal(signal.SIGTERM)
         self.assertEqual(self.daemon.wait(SOON + 5)[0], 0)
         self.assertEqual([row["state"] for row in self.outbox(kind="receipt")], ["uncertain"],
                          self.daemon.log())
+
+    def test_sigterm_calls_off_a_mail_of_which_nothing_has_left(self):
+        self.running()
+        for stage, unit in (("mail", "jyj"), ("rcpt", "kjj")):
+            with self.subTest(stage):
+                self.in_hand(stage, unit)
+                self.assertLess(self.stop(), 3 * SLOW)
+                self.assertEqual(len(self.outbox(unit=unit, state="queued")), 1)
+                self.assertEqual(self.review(), [])
+                self.assertNotIn("发信", self.first_line())
+                self.lab.smtp.script.clear()
+                self.start(None)
+                self.until(lambda: unit in self.receipts(), "the receipt")
 
     def test_killed_it_starts_again_and_goes_on(self):
         self.running()

@@ -1,0 +1,79 @@
+/* lookup: a host's addresses, asked for in a thread of its own: the resolver can neither be woken
+ * nor given a deadline, and where none answers it may take half a minute. */
+#include "channels/private.h"
+#include <netdb.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+/* Shared by whoever asks and the thread; the last to let go frees it. */
+struct lookup {
+    gatomicrefcount owners;
+    char *host, *port;
+    int flags;
+    int done; /* eventfd */
+    int result;
+    struct addrinfo *list;
+};
+
+static void lookup_release(struct lookup *lookup)
+{
+    if (!g_atomic_ref_count_dec(&lookup->owners))
+        return;
+    if (lookup->list != NULL)
+        freeaddrinfo(lookup->list);
+    close(lookup->done);
+    g_free(lookup->host);
+    g_free(lookup->port);
+    g_free(lookup);
+}
+
+static gpointer lookup_run(gpointer data)
+{
+    struct lookup *lookup = data;
+    struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = lookup->flags };
+    lookup->result = getaddrinfo(lookup->host, lookup->port, &hints, &lookup->list);
+    eventfd_write(lookup->done, 1);
+    lookup_release(lookup);
+    return NULL;
+}
+
+static struct lookup *lookup_new(const struct account *account)
+{
+    struct lookup *lookup = g_new0(struct lookup, 1);
+    g_atomic_ref_count_init(&lookup->owners);
+    lookup->host = g_strdup(account->host);
+    lookup->port = g_strdup_printf("%d", account->port);
+    /* Loopback works without any other network. */
+    lookup->flags = host_is_loopback(account->host) ? 0 : AI_ADDRCONFIG;
+    lookup->done = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    return lookup;
+}
+
+/* Within the limits of the stream, which has no socket yet. */
+static gboolean lookup_wait(struct stream *stream, struct lookup *lookup)
+{
+    stream->fd = lookup->done;
+    enum wait ended = stream_wait_for(stream, POLLIN);
+    stream->fd = -1;
+    if (ended == WAIT_SILENCE)
+        return stream_fail(stream, "找不到主机：域名服务器 %d 秒没有回答",
+                           stream->account->timeout);
+    if (ended != WAIT_READY)
+        return stream_wait_fail(stream, ended);
+    if (lookup->result != 0)
+        return stream_fail(stream, "找不到主机：%s", gai_strerror(lookup->result));
+    return TRUE;
+}
+
+struct addrinfo *stream_lookup(struct stream *stream)
+{
+    struct addrinfo *list = NULL;
+    struct lookup *lookup = lookup_new(stream->account);
+    g_atomic_ref_count_inc(&lookup->owners);
+    g_thread_unref(g_thread_new("lookup", lookup_run, lookup));
+    if (lookup_wait(stream, lookup))
+        list = g_steal_pointer(&lookup->list);
+    lookup_release(lookup);
+    return list;
+}
