@@ -6,7 +6,6 @@
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 gboolean calendar_of_office(const char *dir, GError **error)
@@ -70,21 +69,31 @@ void bot_relax(struct bot *bot)
     malloc_trim(0);
 }
 
-/* The lock is the open file, not its content: a dead holder's is free again at once. */
+/* Of the open file, not of the process: a dead holder's is free again at once, and whoever only
+ * asks does not hold it for a moment. */
+static struct flock whole_file(void)
+{
+    return (struct flock){ .l_type = F_WRLCK, .l_whence = SEEK_SET };
+}
+
+static int holder_in(int fd)
+{
+    char holder[64] = "";
+    return pread(fd, holder, sizeof holder - 1, 0) > 0 ? atoi(holder) : 0;
+}
+
 static int lock_office(const char *dir, GError **error)
 {
     g_autofree char *path = g_build_filename(dir, "lianluo.lock", NULL);
+    struct flock lock = whole_file();
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0) {
         fault_set(error, FAULT_WORLD, "不能打开锁文件 %s：%s", path, g_strerror(errno));
         return -1;
     }
-    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        char holder[64] = "";
-        gssize n = pread(fd, holder, sizeof holder - 1, 0);
-        holder[MAX(n, 0)] = '\0';
-        fault_set(error, FAULT_WORLD, "另一个 lianluo 正在这个办公室工作（进程 %s）",
-                  g_strstrip(holder));
+    if (fcntl(fd, F_OFD_SETLK, &lock) != 0) {
+        fault_set(error, FAULT_WORLD, "另一个 lianluo 正在这个办公室工作（进程 %d）",
+                  holder_in(fd));
         close(fd);
         return -1;
     }
@@ -115,14 +124,14 @@ static void ask_about(void *context, gint64 id)
 int bot_holder(const char *dir)
 {
     g_autofree char *path = g_build_filename(dir, "lianluo.lock", NULL);
-    char holder[64] = "";
+    struct flock lock = whole_file();
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return 0;
-    gboolean held = flock(fd, LOCK_SH | LOCK_NB) != 0;
-    gssize n = held ? pread(fd, holder, sizeof holder - 1, 0) : 0;
+    gboolean held = fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+    int pid = held ? holder_in(fd) : 0;
     close(fd);
-    return n > 0 ? atoi(holder) : 0;
+    return pid;
 }
 
 gboolean bot_ready(struct bot *bot, GError **error)

@@ -259,7 +259,7 @@ class BadInput(OfficeTest):
     def test_a_second_process_on_the_same_office(self):
         lock = open(self.place / "lianluo.lock", "r+")
         self.addCleanup(lock.close)
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        fcntl.lockf(lock, fcntl.LOCK_EX)
         lock.truncate(0)
         lock.write("12345\n")
         lock.flush()
