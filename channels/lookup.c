@@ -1,6 +1,6 @@
 /* lookup: a host's addresses, asked for in a thread of its own: the resolver can neither be woken
  * nor given a deadline, and where none answers it may take half a minute. */
-#include "channels/private.h"
+#include "channels/transport.h"
 #include <netdb.h>
 #include <poll.h>
 #include <sys/eventfd.h>

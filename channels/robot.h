@@ -2,7 +2,7 @@
 #ifndef CHANNELS_ROBOT_H
 #define CHANNELS_ROBOT_H
 
-#include "channels/private.h"
+#include "channels/transport.h"
 
 #define WECOM_LATER 60 /* seconds */
 #define WECOM_MUCH_LATER 3600

@@ -1,7 +1,7 @@
 /* smtp: sends mail through libcurl over one connection for a run of mails. libcurl tells neither
  * which recipient was refused nor how far a broken mail had come, so the dialogue is followed by
  * its debug callback. */
-#include "channels/private.h"
+#include "channels/transport.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

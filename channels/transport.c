@@ -1,5 +1,5 @@
 /* transport: what SMTP and WeCom both want from libcurl, and its failures in plain Chinese. */
-#include "channels/private.h"
+#include "channels/transport.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <signal.h>

@@ -8,6 +8,7 @@ static GMutex lock;
 static GCond changed;
 static gboolean silent;
 static int inside;
+static GThread *waker;
 
 int getaddrinfo(const char *host, const char *port, const struct addrinfo *hints,
                 struct addrinfo **list)
@@ -78,12 +79,12 @@ START_TEST(the_wake_up_does_not_wait_for_a_silent_resolver)
     patient.timeout = 30;
     channels_init();
     resolver_answers(FALSE);
-    GThread *thread = g_thread_new("wake", wake_when_asked, GINT_TO_POINTER(wake));
+    waker = g_thread_new("wake", wake_when_asked, GINT_TO_POINTER(wake));
     ck_assert_ptr_null(imap_open(&patient, wake, &error));
     ck_assert(g_error_matches(error, IMAP_FAULT, IMAP_WOKEN));
     ck_assert_double_lt(seconds_since(start), 2);
     g_clear_error(&error);
-    g_thread_join(thread);
+    g_thread_join(waker);
     resolver_answers(TRUE);
     close(wake);
 }
