@@ -31,16 +31,40 @@ static char *first_field(const GByteArray *head, const char *name)
     return value != NULL ? words_line(value) : NULL;
 }
 
-/* What stands in the list for a part that its sender did not name. */
-static char *invent_name(const struct leaf *leaf, const GByteArray *head)
+/* What stands in the list for a part that its sender did not name: a subject (an attached message
+ * has its own) and what its type's names end in. */
+static char *invent_name(const struct reading *reading, const struct leaf *leaf,
+                         const GByteArray *head)
 {
-    if (strcmp(leaf->type, "message/rfc822") != 0)
-        return text_filename("");
-    g_autofree char *subject = first_field(head, "Subject");
+    gboolean is_message = strcmp(leaf->type, "message/rfc822") == 0;
+    g_autofree char *own = is_message ? first_field(head, "Subject") : NULL;
+    const char *subject = is_message ? own : mail_subject_bare(reading->mail->subject);
+    const char *ending = type_ending(leaf->type);
+    if (subject == NULL || *subject == '\0')
+        subject = is_message ? "邮件" : "未命名";
     g_autofree char *name =
-        g_strconcat(subject != NULL && *subject != '\0' ? subject : "邮件", ".eml", NULL);
+        g_strconcat(subject, ending != NULL ? "." : "", ending != NULL ? ending : "", NULL);
     g_strdelimit(name, "/\\:", '_');
     return text_filename(name);
+}
+
+/* "表.xls" → "表(2).xls", as long as the name is taken. */
+static void make_distinct(struct attachment *attachment, GHashTable *taken)
+{
+    g_autofree char *given = g_strdup(attachment->filename);
+    const char *dot = strrchr(given, '.');
+    gsize stem = dot != NULL && dot > given ? (gsize)(dot - given) : strlen(given);
+    gpointer count = g_hash_table_lookup(taken, given);
+    for (guint n = MAX(GPOINTER_TO_UINT(count), 1) + 1;
+         g_hash_table_contains(taken, attachment->filename); n++) {
+        g_autofree char *numbered =
+            g_strdup_printf("%.*s(%u)%s", (int)stem, given, n, given + stem);
+        g_free(attachment->filename);
+        attachment->filename = text_filename(numbered);
+        g_hash_table_insert(taken, g_strdup(given), GUINT_TO_POINTER(n));
+    }
+    if (!g_hash_table_contains(taken, attachment->filename))
+        g_hash_table_insert(taken, g_strdup(attachment->filename), GUINT_TO_POINTER(1));
 }
 
 static struct attachment *attachment_read(const struct reading *reading, const struct leaf *leaf,
@@ -50,7 +74,8 @@ static struct attachment *attachment_read(const struct reading *reading, const s
     struct content content;
     content_read(reading, leaf, MAX_ATTACHED_TEXT, &content);
     g_autofree char *given = leaf_filename(leaf);
-    attachment->filename = given != NULL ? text_filename(given) : invent_name(leaf, content.kept);
+    attachment->filename =
+        given != NULL ? text_filename(given) : invent_name(reading, leaf, content.kept);
     attachment->content_type = g_strdup(leaf->type);
     attachment->size = content.size;
     attachment->sha256 = g_steal_pointer(&content.sha256);
@@ -68,9 +93,13 @@ static struct attachment *attachment_read(const struct reading *reading, const s
 void attachments_read(struct reading *reading)
 {
     g_autoptr(GHashTable) cids = cids_in(reading->html->str);
+    g_autoptr(GHashTable) taken = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (guint i = 0; i < reading->leaves->len; i++) {
         const struct leaf *leaf = reading->leaves->pdata[i];
-        if (leaf->role == LEAF_ATTACHED)
-            g_ptr_array_add(reading->mail->attachments, attachment_read(reading, leaf, cids));
+        if (leaf->role != LEAF_ATTACHED)
+            continue;
+        struct attachment *attachment = attachment_read(reading, leaf, cids);
+        make_distinct(attachment, taken);
+        g_ptr_array_add(reading->mail->attachments, attachment);
     }
 }

@@ -5,13 +5,23 @@
 
 #define MAX_TEXT (4 * MAX_BODY) /* of all bodies; what comes after is not added any more */
 
+static gboolean has_param(const struct leaf *leaf, const char *name, const char *wanted)
+{
+    const char *value =
+        leaf->object != NULL ? g_mime_object_get_content_type_parameter(leaf->object, name) : NULL;
+    return value != NULL && g_ascii_strcasecmp(value, wanted) == 0;
+}
+
 static char *leaf_text(const struct reading *reading, const struct leaf *leaf)
 {
     g_autoptr(GByteArray) bytes = content_head(reading, leaf, MAX_BODY);
     const char *label = leaf->object != NULL
                             ? g_mime_object_get_content_type_parameter(leaf->object, "charset")
                             : NULL;
-    return charset_text(label, (const char *)bytes->data, bytes->len);
+    g_autofree char *text = charset_text(label, (const char *)bytes->data, bytes->len);
+    if (leaf->role != LEAF_PLAIN || !has_param(leaf, "format", "flowed"))
+        return g_steal_pointer(&text);
+    return flowed_text(text, has_param(leaf, "delsp", "yes"));
 }
 
 static gboolean has_text(const char *text)
@@ -62,6 +72,20 @@ static gboolean is_first_of_group(const GPtrArray *leaves, guint i)
     return TRUE;
 }
 
+/* An invitation that comes without words is said in ours. */
+static void append_calendar(const struct reading *reading, GString *text)
+{
+    for (guint i = 0; i < reading->leaves->len; i++) {
+        const struct leaf *leaf = reading->leaves->pdata[i];
+        if (strcmp(leaf->type, "text/calendar") != 0)
+            continue;
+        g_autofree char *source = leaf_text(reading, leaf);
+        g_autofree char *words = calendar_text(source);
+        append(text, words);
+        return;
+    }
+}
+
 void body_read(struct reading *reading)
 {
     GString *text = g_string_new(NULL);
@@ -70,6 +94,8 @@ void body_read(struct reading *reading)
         if (leaf->role != LEAF_ATTACHED && is_first_of_group(reading->leaves, i))
             append_group(reading, i, text);
     }
+    if (!has_text(text->str))
+        append_calendar(reading, text);
     g_free(reading->mail->text);
     reading->mail->text = g_string_free(text, FALSE);
 }

@@ -64,9 +64,8 @@ static gboolean is_known(const GPtrArray *all, const char *address)
     return FALSE;
 }
 
-/* Adds a recipient; action and status may be NULL. Takes diagnostic. */
-static void add_bounced(struct mail *mail, const char *address, const char *action,
-                        const char *status, char *diagnostic)
+void bounce_add(struct mail *mail, const char *address, const char *action, const char *status,
+                char *diagnostic)
 {
     if (*address == '\0' || is_known(mail->bounced, address) ||
         mail->bounced->len >= MAX_RECIPIENTS) {
@@ -113,8 +112,8 @@ static void read_group(struct mail *mail, const GPtrArray *fields)
         return;
     g_autofree char *address = bare_address(recipient);
     const char *raw = fields_get(fields, "Diagnostic-Code");
-    add_bounced(mail, address, known_action(fields_get(fields, "Action")),
-                fields_get(fields, "Status"), raw != NULL ? words_line(raw) : NULL);
+    bounce_add(mail, address, known_action(fields_get(fields, "Action")),
+               fields_get(fields, "Status"), raw != NULL ? words_line(raw) : NULL);
 }
 
 static void read_status_part(struct reading *reading, const struct leaf *leaf)
@@ -150,7 +149,7 @@ static void read_failed_recipients(struct reading *reading)
     g_auto(GStrv) addresses = g_strsplit_set(value != NULL ? value : "", ", \t", -1);
     for (char **one = addresses; *one != NULL; one++) {
         g_autofree char *address = bare_address(*one);
-        add_bounced(reading->mail, address, NULL, NULL, words_about(reading->mail->text, address));
+        bounce_add(reading->mail, address, NULL, NULL, words_about(reading->mail->text, address));
     }
 }
 
@@ -171,7 +170,7 @@ static void add_addresses(struct mail *mail, const char *from, const char *to,
                 *p = '\0';
         }
         if (strchr(start, '@') != NULL && text_is_address(start))
-            add_bounced(mail, start, NULL, NULL, g_strdup(diagnostic));
+            bounce_add(mail, start, NULL, NULL, g_strdup(diagnostic));
     }
 }
 
@@ -254,6 +253,20 @@ static char *id_of_returned(const struct reading *reading)
     return NULL;
 }
 
+/* Of a copy that stands in the text, as qmail and Exim send it. */
+static char *id_in_text(const char *text)
+{
+    static const char name[] = "\nMessage-ID:";
+    for (const char *p = text; (p = strchr(p, '\n')) != NULL; p++) {
+        if (g_ascii_strncasecmp(p, name, strlen(name)) != 0)
+            continue;
+        const char *value = p + strlen(name);
+        g_autofree char *line = g_strndup(value, strcspn(value, "\n"));
+        return first_id(line);
+    }
+    return NULL;
+}
+
 void bounce_read(struct reading *reading)
 {
     struct mail *mail = reading->mail;
@@ -268,11 +281,15 @@ void bounce_read(struct reading *reading)
     if (mail->bounced->len == 0)
         read_failed_recipients(reading);
     if (mail->bounced->len == 0)
+        bounce_read_lines(mail);
+    if (mail->bounced->len == 0)
         read_page(reading);
     mail->bounced_id = id_of_returned(reading);
     const char *original = fields_get(reading->fields, "X-CM-Original-Message-ID");
     if (mail->bounced_id == NULL && original != NULL)
         mail->bounced_id = first_id(original);
+    if (mail->bounced_id == NULL)
+        mail->bounced_id = id_in_text(mail->text);
     if (mail->bounced_id == NULL && mail->references->len > 0)
         mail->bounced_id = g_strdup(mail->references->pdata[0]);
 }

@@ -8,6 +8,8 @@
 
 #define MAX_LABEL 40
 #define MAX_CONVERTERS 32
+#define HZ "HZ"
+#define MIN_BIG5 8 /* characters; in fewer the two cannot be told apart */
 #define REPLACEMENT "\xEF\xBF\xBD"
 
 static void table_free(gpointer data)
@@ -94,6 +96,9 @@ static const struct {
     { "utf8", "UTF-8" },
     { "utf-8", "UTF-8" },
     { "unicode-1-1-utf-8", "UTF-8" },
+    { "hz-gb-2312", HZ },
+    { "hz", HZ },
+    { "iso-2022-cn-ext", "ISO-2022-CN-EXT" },
     { "us-ascii", NULL },
     { "ascii", NULL },
     { "ansi_x3.4-1968", NULL },
@@ -134,7 +139,7 @@ static gboolean is_ascii(const char *bytes, gsize n)
 }
 
 /* Three or more characters of three bytes and none of another length: no text in GBK looks so. */
-static gboolean is_chinese_utf8(const char *bytes, gsize n)
+gboolean charset_is_utf8(const char *bytes, gsize n)
 {
     guint count = 0;
     for (gsize i = 0; i < n;) {
@@ -153,7 +158,7 @@ static gboolean is_chinese_utf8(const char *bytes, gsize n)
 }
 
 /* Two or more high bytes in pairs as GB2312 has them and none alone: no text in Latin-1. */
-static gboolean is_gb2312(const char *bytes, gsize n)
+gboolean charset_is_gb2312(const char *bytes, gsize n)
 {
     guint count = 0;
     for (gsize i = 0; i < n;) {
@@ -177,6 +182,11 @@ static gboolean is_latin(const char *charset)
            g_ascii_strcasecmp(charset, "windows-1252") == 0;
 }
 
+char *charset_convert(const char *charset, const char *bytes, gsize n)
+{
+    return convert(charset, bytes, n, n);
+}
+
 static gsize count_high(const char *bytes, gsize n)
 {
     gsize count = 0;
@@ -185,12 +195,87 @@ static gsize count_high(const char *bytes, gsize n)
     return count;
 }
 
+/* The charset whose escape sequences stand in the bytes, NULL if none do. */
+static const char *shifted_charset(const char *bytes, gsize n)
+{
+    static const struct {
+        const char *escape, *charset;
+    } shifts[] = {
+        { "\x1B$)A", "ISO-2022-CN" }, { "\x1B$)G", "ISO-2022-CN" }, { "\x1B$B", "ISO-2022-JP" },
+        { "\x1B$@", "ISO-2022-JP" },  { "\x1B$)C", "ISO-2022-KR" },
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(shifts) && memchr(bytes, 0x1B, n) != NULL; i++) {
+        const char *escape = shifts[i].escape;
+        if (memmem(bytes, n, escape, strlen(escape)) != NULL)
+            return shifts[i].charset;
+    }
+    return NULL;
+}
+
+/* Big5 has second bytes below 0x80 in every third character, GB2312 has none; GBK does, in rare
+ * characters, but then its first bytes are not all Big5's. */
+static gboolean is_big5(const char *bytes, gsize n)
+{
+    gsize pairs = 0, low = 0;
+    for (gsize i = 0; i < n; i++) {
+        guchar c = (guchar)bytes[i];
+        if (c < 0x80)
+            continue;
+        if (c < 0xA1 || c > 0xF9 || i + 1 == n || (guchar)bytes[i + 1] < 0x40)
+            return FALSE;
+        pairs++;
+        low += (guchar)bytes[++i] < 0x80;
+    }
+    return pairs >= MIN_BIG5 && low * 6 >= pairs;
+}
+
+/* HZ (RFC 1843), which glibc does not know: GB2312 without the high bits between ~{ and ~}. */
+static char *decode_hz(const char *bytes, gsize n)
+{
+    g_autoptr(GString) plain = g_string_sized_new(n);
+    gboolean chinese = FALSE;
+    for (gsize i = 0; i < n; i++) {
+        char next = i + 1 < n ? bytes[i + 1] : '\0';
+        if (bytes[i] == '\n')
+            chinese = FALSE;
+        if (bytes[i] == '~' && (next == '{' || next == '}' || next == '~' || next == '\n')) {
+            chinese = next == '{';
+            if (next == '~')
+                g_string_append_c(plain, '~');
+            i++;
+        } else if (chinese && next >= 0x21 && (guchar)bytes[i] >= 0x21 && next < 0x7F) {
+            g_string_append_c(plain, (char)(bytes[i] | 0x80));
+            g_string_append_c(plain, (char)(next | 0x80));
+            i++;
+        } else {
+            g_string_append_c(plain, bytes[i]);
+        }
+    }
+    return convert("GB18030", plain->str, plain->len, plain->len);
+}
+
+/* UTF-16 without its mark: the zeros of ASCII and line ends stand in every second byte. */
+static gboolean has_low_zeros(const char *bytes, gsize n)
+{
+    gsize even = 0, odd = 0;
+    for (gsize i = 0; i < MIN(n, 4096); i++) {
+        if (bytes[i] == '\0')
+            i % 2 == 0 ? even++ : odd++;
+    }
+    return odd >= even;
+}
+
 /* No label, or one that failed: strictly, then with a few bad bytes, at last as Latin-1. UTF-8 with
  * a bad byte is tried early, because GB18030 finds some character in nearly all of it. */
 static char *guess(const char *bytes, gsize n)
 {
     gsize few = count_high(bytes, n) / 20;
-    char *text = convert("UTF-8", bytes, n, few);
+    const char *shifted = shifted_charset(bytes, n);
+    char *text = shifted != NULL ? convert(shifted, bytes, n, 0) : NULL;
+    if (text == NULL)
+        text = convert("UTF-8", bytes, n, few);
+    if (text == NULL && is_big5(bytes, n))
+        text = convert("BIG5", bytes, n, 0);
     if (text == NULL)
         text = convert("GB18030", bytes, n, few);
     return text != NULL ? text : convert("ISO-8859-1", bytes, n, n);
@@ -204,9 +289,13 @@ static char *decode(const char *label, const char *bytes, gsize n)
         return convert("UTF-16", bytes, n, n);
     if (!labelled)
         return guess(bytes, n);
-    if (strcmp(charset, "GB18030") == 0 && is_chinese_utf8(bytes, n))
+    if (strcmp(charset, HZ) == 0)
+        return decode_hz(bytes, n);
+    if (strcmp(charset, "utf-16") == 0 || strcmp(charset, "ucs-2") == 0)
+        return convert(has_low_zeros(bytes, n) ? "UTF-16LE" : "UTF-16BE", bytes, n, n);
+    if (strcmp(charset, "GB18030") == 0 && charset_is_utf8(bytes, n))
         g_strlcpy(charset, "UTF-8", sizeof charset);
-    else if (is_latin(charset) && (is_chinese_utf8(bytes, n) || is_gb2312(bytes, n)))
+    else if (is_latin(charset) && (charset_is_utf8(bytes, n) || charset_is_gb2312(bytes, n)))
         return guess(bytes, n);
     /* Text in another charset gives a bad byte for every second one, a cut or damaged one few. */
     char *text = convert(charset, bytes, n, count_high(bytes, n) / 6);
@@ -216,9 +305,10 @@ static char *decode(const char *label, const char *bytes, gsize n)
 char *charset_text(const char *label, const char *bytes, gsize n)
 {
     /* Stateful charsets (ISO-2022-JP, HZ, UTF-7) are ASCII bytes too, so a label counts. */
-    if (label == NULL && is_ascii(bytes, n))
+    if (label == NULL && is_ascii(bytes, n) && shifted_charset(bytes, n) == NULL)
         return text_clean(bytes, (gssize)n);
     g_autofree char *decoded = decode(label, bytes, n);
     const char *start = g_str_has_prefix(decoded, "\xEF\xBB\xBF") ? decoded + 3 : decoded;
-    return text_clean(start, -1);
+    g_autofree char *repaired = mojibake_repaired(start);
+    return text_clean(repaired != NULL ? repaired : start, -1);
 }

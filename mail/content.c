@@ -39,6 +39,13 @@ typedef gboolean take_piece(gpointer to, const char *piece, gsize n);
 static void pour(const struct reading *reading, const struct leaf *leaf, take_piece *take,
                  gpointer to)
 {
+    if (leaf->bytes != NULL) {
+        gsize size;
+        const char *all = g_bytes_get_data(leaf->bytes, &size);
+        for (gsize at = 0; at < size && take(to, all + at, MIN(size - at, PIECE)); at += PIECE)
+            ;
+        return;
+    }
     GByteArray view;
     gboolean raw = leaf->is_raw || !GMIME_IS_PART(leaf->object);
     g_autoptr(GMimeStream) stream =

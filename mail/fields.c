@@ -150,10 +150,14 @@ GPtrArray *fields_read(const char *bytes, gsize n, gsize *body)
 
 const char *fields_get(const GPtrArray *fields, const char *name)
 {
+    const char *empty = NULL;
     for (guint i = 0; i < fields->len; i++) {
         const struct field *field = fields->pdata[i];
-        if (g_ascii_strcasecmp(field->name, name) == 0)
+        if (g_ascii_strcasecmp(field->name, name) != 0)
+            continue;
+        if (*field->value != '\0')
             return field->value;
+        empty = field->value;
     }
-    return NULL;
+    return empty;
 }

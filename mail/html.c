@@ -3,13 +3,18 @@
 #include "mail/private.h"
 #include <string.h>
 
+#define MAX_TABLES 16       /* tables within tables; deeper ones count as the last */
 #define MAX_QUOTED_TAG 2048 /* so far a quoted ">" inside a tag is understood */
 
 struct page {
     GString *out;
-    gsize line;         /* where the current line begins in out */
-    gboolean blank;     /* a blank is due before the next word */
-    guint preformatted; /* depth of <pre> */
+    gsize line;              /* where the current line begins in out */
+    gboolean blank;          /* a blank is due before the next word */
+    guint preformatted;      /* depth of <pre> */
+    gboolean due;            /* a block ended or begins: a new line before the next word */
+    gsize cell;              /* where the open cell's text begins */
+    guint depth;             /* of tables */
+    guint cells[MAX_TABLES]; /* begun in the row of each */
     gboolean with_links;
     char *href;            /* of the open <a> */
     gboolean no_more_tags; /* no ">" follows any more */
@@ -21,25 +26,64 @@ static gboolean at_line_start(const struct page *page)
     return page->out->len == page->line;
 }
 
-static void break_line(struct page *page)
+static void break_now(struct page *page)
 {
     while (page->out->len > page->line && page->out->str[page->out->len - 1] == ' ')
         g_string_truncate(page->out, page->out->len - 1);
     g_string_append_c(page->out, '\n');
-    page->line = page->out->len;
+    page->line = page->cell = page->out->len;
+    page->blank = page->due = FALSE;
+}
+
+static void break_line(struct page *page)
+{
+    if (page->due)
+        break_now(page);
+    break_now(page);
+}
+
+/* The line is broken only when words follow: the end of a cell may come before, and a cell's first
+ * paragraph stands beside the cell before it. */
+static void begin_block(struct page *page)
+{
+    if (!at_line_start(page) && page->out->len > page->cell)
+        page->due = TRUE;
     page->blank = FALSE;
 }
 
-static void begin_block(struct page *page)
+static void begin_cell(struct page *page)
+{
+    guint *cells = &page->cells[MIN(page->depth, MAX_TABLES - 1)];
+    if ((*cells)++ > 0) {
+        page->due = page->blank = FALSE;
+        g_string_append_c(page->out, '\t');
+    } else {
+        begin_block(page);
+    }
+    page->cell = page->out->len;
+}
+
+static void begin_row(struct page *page)
 {
     if (!at_line_start(page))
-        break_line(page);
-    page->blank = FALSE;
+        break_now(page);
+    page->due = FALSE;
+    page->cells[MIN(page->depth, MAX_TABLES - 1)] = 0;
+}
+
+static void count_table(struct page *page, gboolean closing)
+{
+    if (closing)
+        page->depth -= page->depth > 0;
+    else
+        page->cells[MIN(++page->depth, MAX_TABLES - 1)] = 0;
 }
 
 static void put(struct page *page, const char *text, gsize n)
 {
-    if (page->blank && !at_line_start(page))
+    if (page->due)
+        break_now(page);
+    if (page->blank && !at_line_start(page) && page->out->len > page->cell)
         g_string_append_c(page->out, ' ');
     page->blank = FALSE;
     g_string_append_len(page->out, text, (gssize)n);
@@ -141,12 +185,12 @@ static const char *skip_to_close(struct page *page, const char *p, const char *n
 }
 
 static const char *const dropped[] = { "script", "style", "head", "title", "noscript", NULL };
-static const char *const blocks[] = { "p",          "div",    "tr",      "table",   "ul",
-                                      "ol",         "li",     "h1",      "h2",      "h3",
-                                      "h4",         "h5",     "h6",      "hr",      "pre",
-                                      "dl",         "dt",     "dd",      "section", "article",
-                                      "header",     "footer", "center",  "form",    "address",
-                                      "blockquote", "body",   "caption", NULL };
+static const char *const blocks[] = { "p",      "div",     "table",   "ul",      "ol",
+                                      "li",     "h1",      "h2",      "h3",      "h4",
+                                      "h5",     "h6",      "hr",      "pre",     "dl",
+                                      "dt",     "dd",      "section", "article", "header",
+                                      "footer", "center",  "form",    "address", "blockquote",
+                                      "body",   "caption", NULL };
 
 /* Acts on the tag in [p, end) and returns where to go on. */
 static const char *take_tag(struct page *page, const char *p, const char *end)
@@ -164,15 +208,18 @@ static const char *take_tag(struct page *page, const char *p, const char *end)
         return behind;
     if (strcmp(name, "br") == 0)
         break_line(page);
+    else if (strcmp(name, "tr") == 0)
+        begin_row(page);
     else if (is_one_of(name, blocks))
         begin_block(page);
-    else if ((strcmp(name, "td") == 0 || strcmp(name, "th") == 0) && !closing &&
-             !at_line_start(page))
-        g_string_append_c(page->out, '\t');
+    else if ((strcmp(name, "td") == 0 || strcmp(name, "th") == 0) && !closing)
+        begin_cell(page);
     else if (strcmp(name, "a") == 0)
         close_link(page);
     if (strcmp(name, "a") == 0 && !closing && page->with_links)
         page->href = attribute(p, end, "href");
+    if (strcmp(name, "table") == 0)
+        count_table(page, closing);
     if (strcmp(name, "pre") == 0)
         page->preformatted = closing ? 0 : 1;
     return end;
@@ -204,6 +251,8 @@ char *html_text(const char *html, gboolean with_links)
             put_character(&page, &p);
     }
     close_link(&page);
+    if (page.due)
+        break_now(&page);
     g_hash_table_unref(page.unclosed);
     return g_string_free(page.out, FALSE);
 }

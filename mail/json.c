@@ -70,11 +70,11 @@ json_t *mail_json(const struct mail *mail)
                   addresses_json(mail->cc), "reply_to", addresses_json(mail->reply_to),
                   "references", strings_json(mail->references), "return_path", mail->return_path);
     json_t *rest = json_pack(
-        "{s:s, s:s, s:s, s:s, s:o, s:O, s:s, s:s?, s:o, s:b, s:s?}", "text", mail->text, "new_text",
-        mail->new_text, "quoted_text", mail->quoted_text, "signature", mail->signature,
+        "{s:s, s:s, s:s, s:s, s:o, s:O, s:s, s:s?, s:o, s:s?, s:b, s:s?}", "text", mail->text,
+        "new_text", mail->new_text, "quoted_text", mail->quoted_text, "signature", mail->signature,
         "attachments", attachments_json(mail->attachments), "links", mail->links, "kind",
         mail_kind_text(mail->kind), "own_kind", mail->own_kind, "bounce", bounce_json(mail),
-        "answerable", mail->answerable, "defect", mail->defect);
+        "protection", mail->protection, "answerable", mail->answerable, "defect", mail->defect);
     json_object_update_new(json, rest);
     return json;
 }

@@ -4,6 +4,8 @@
 #include "mail/private.h"
 #include <string.h>
 
+#define MAX_TNEF (8 * 1024 * 1024) /* a larger winmail.dat is not unpacked */
+
 struct walk {
     struct reading *reading;
     GPtrArray *boundaries; /* char*, of the multiparts around */
@@ -13,6 +15,8 @@ struct walk {
 static void leaf_free(struct leaf *leaf)
 {
     g_free(leaf->type);
+    g_free(leaf->name);
+    g_clear_pointer(&leaf->bytes, g_bytes_unref);
     g_free(leaf);
 }
 
@@ -32,6 +36,8 @@ char *leaf_filename(const struct leaf *leaf)
     static const struct {
         const char *header, *param;
     } places[] = { { "Content-Disposition", "filename" }, { "Content-Type", "name" } };
+    if (leaf->name != NULL)
+        return g_strdup(leaf->name);
     for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
         const char *raw = leaf_header(leaf, places[i].header);
         g_autofree char *unfolded = raw != NULL ? g_strdelimit(g_strdup(raw), "\r\n", ' ') : NULL;
@@ -186,6 +192,91 @@ static void walk_part(struct walk *walk, GMimeObject *object, guint depth, guint
     }
 }
 
+/* A leaf for what was taken out of a winmail.dat, which takes over what it needs. */
+static struct leaf *leaf_inside(struct inside *inside)
+{
+    struct leaf *leaf = g_new0(struct leaf, 1);
+    leaf->name = g_steal_pointer(&inside->name);
+    leaf->bytes = g_steal_pointer(&inside->bytes);
+    gboolean typed = inside->type != NULL && strchr(inside->type, '/') != NULL;
+    leaf->type = g_ascii_strdown(typed ? inside->type : type_by_name(leaf->name), -1);
+    leaf->role = LEAF_ATTACHED;
+    if (inside->is_body)
+        leaf->role = strcmp(leaf->type, "text/html") == 0 ? LEAF_HTML : LEAF_PLAIN;
+    return leaf;
+}
+
+static gboolean is_tnef(const struct leaf *leaf)
+{
+    if (leaf->role != LEAF_ATTACHED || leaf->is_raw)
+        return FALSE;
+    if (strcmp(leaf->type, "application/ms-tnef") == 0 ||
+        strcmp(leaf->type, "application/vnd.ms-tnef") == 0)
+        return TRUE;
+    g_autofree char *name = leaf_filename(leaf);
+    return name != NULL && g_ascii_strcasecmp(name, "winmail.dat") == 0;
+}
+
+static gboolean has_body(const GPtrArray *leaves)
+{
+    for (guint i = 0; i < leaves->len; i++) {
+        if (((const struct leaf *)leaves->pdata[i])->role != LEAF_ATTACHED)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Puts what a winmail.dat holds in its place; its body only if the mail has none. One that holds
+ * nothing that we can read stays as it came. */
+static void unpack_tnef(struct reading *reading, guint at)
+{
+    const struct leaf *leaf = reading->leaves->pdata[at];
+    g_autoptr(GBytes) whole = g_byte_array_free_to_bytes(content_head(reading, leaf, MAX_TNEF + 1));
+    if (g_bytes_get_size(whole) > MAX_TNEF)
+        return;
+    g_autoptr(GPtrArray) found = tnef_read(whole);
+    gboolean with_body = !has_body(reading->leaves);
+    guint to = at, group = G_MAXUINT - at;
+    for (guint i = 0; i < found->len; i++) {
+        struct inside *inside = found->pdata[i];
+        if (inside->bytes == NULL || (inside->is_body && !with_body))
+            continue;
+        struct leaf *unpacked = leaf_inside(inside);
+        unpacked->group = group;
+        g_ptr_array_insert(reading->leaves, (gint)++to, unpacked);
+    }
+    if (to > at)
+        g_ptr_array_remove_index(reading->leaves, at);
+}
+
+/* A "text" of zeros and control characters is a file whose type is wrong. */
+static gboolean is_no_text(const struct reading *reading, const struct leaf *leaf)
+{
+    g_autoptr(GByteArray) head = content_head(reading, leaf, 512);
+    if (head->len > 3 &&
+        (memcmp(head->data, "%PDF", 4) == 0 || memcmp(head->data, "PK\3\4", 4) == 0 ||
+         memcmp(head->data, "\xD0\xCF\x11\xE0", 4) == 0))
+        return TRUE;
+    guint controls = 0;
+    for (guint i = 0; i < head->len; i++) {
+        guint8 c = head->data[i];
+        controls += c < 0x20 && c != 0 && !strchr("\t\n\r\f\v\b\x1A\x1B", c);
+    }
+    return controls * 8 > head->len;
+}
+
+/* Second thoughts about leaves, which need their content. */
+static void look_inside(struct reading *reading)
+{
+    for (guint i = 0; i < reading->leaves->len && i <= MAX_PARTS; i++) {
+        struct leaf *leaf = reading->leaves->pdata[i];
+        if (leaf->role == LEAF_PLAIN && !leaf->is_raw && is_no_text(reading, leaf))
+            leaf->role = LEAF_ATTACHED;
+        else if (is_tnef(leaf))
+            unpack_tnef(reading, i);
+    }
+}
+
 gboolean leaves_find(struct reading *reading)
 {
     reading->leaves = g_ptr_array_new_with_free_func((GDestroyNotify)leaf_free);
@@ -202,5 +293,6 @@ gboolean leaves_find(struct reading *reading)
         leaf->to = reading->n;
     }
     g_ptr_array_unref(walk.boundaries);
+    look_inside(reading);
     return reading->leaves->len <= MAX_PARTS;
 }

@@ -56,6 +56,7 @@ struct mail {
     char *text;            /* all decoded body text, \n line ends */
     char *new_text, *quoted_text, *signature; /* disjoint, "" if none */
     GPtrArray *attachments; /* struct attachment, in the message's order, never NULL */
+    const char *protection; /* "signed", "encrypted" (then it says nothing) or NULL; static */
     json_t *links;          /* expiring cloud attachments [{name,size,expires,url}], [] if none */
     enum mail_kind kind;
     GPtrArray *bounced;  /* struct bounced; empty unless kind is MAIL_BOUNCE */

@@ -4,6 +4,7 @@
 
 #include "base/base.h"
 #include "mail/mail.h"
+#include "mail/text.h"
 #include <gmime/gmime.h>
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeStream, g_object_unref)
@@ -13,8 +14,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeDataWrapper, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeMessage, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(InternetAddressList, g_object_unref)
 
-#define MAX_PARTS 1000
-#define MAX_DEPTH 50
+#define MAX_PARTS 20000
+#define MAX_DEPTH 400
 #define MAX_BODY (1024 * 1024) /* of one body part; the rest of it is cut */
 #define MAX_ATTACHED_TEXT (256 * 1024)
 
@@ -22,6 +23,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(InternetAddressList, g_object_unref)
 /* Why it must not be parsed, in Chinese for the clerk; NULL if it may. The caller frees. */
 char *scan_flood(const char *bytes, gsize n);
 char *scan_header(const char *bytes, gsize n);
+char *scan_parts(const char *bytes, gsize n);
 
 /* ---- fields.c: a header block as it was sent, untouched by any decoder */
 struct field {
@@ -32,25 +34,19 @@ struct field {
 gsize fields_start(const char *bytes, gsize n);
 /* The fields (struct field) up to the empty line; *body (may be NULL) is the offset after it. */
 GPtrArray *fields_read(const char *bytes, gsize n, gsize *body);
-/* The value of the first field of that name, else NULL. */
+/* The value of the first field of that name that has one; "" if all are empty, NULL: none. */
 const char *fields_get(const GPtrArray *fields, const char *name);
 /* TRUE if a line looks like a header field: a name without blanks, then a colon. */
 gboolean line_is_field(const char *line, gsize n);
 
-/* ---- charset.c: every result is valid UTF-8 with \n line ends and no NUL; the caller frees */
-char *charset_text(const char *label, const char *bytes, gsize n);
-
-/* ---- words.c: RFC 2047 words and raw 8-bit text in a header value; the caller frees */
-char *words_decode(const char *raw);
-/* The same in one line without control characters. */
-char *words_line(const char *raw);
-/* The value with each run of encoded words as one of UTF-8, so that characters split between two
- * words survive GMime. */
-char *words_mend(const char *raw);
-
-/* ---- params.c: the parameter of a raw header value in any of its disguises: RFC 2231, RFC 2047,
- * raw 8-bit, split; NULL if there is none. The caller frees. */
-char *param_get(const char *raw, const char *name);
+/* ---- tnef.c: what a winmail.dat holds */
+struct inside {
+    char *name, *type; /* or NULL */
+    gboolean is_body;
+    GBytes *bytes; /* NULL: it is only named */
+};
+GPtrArray *tnef_read(GBytes *whole); /* struct inside, bodies first; keeps whole alive */
+void inside_free(struct inside *inside);
 
 /* ---- people.c: addresses and ids in raw header values */
 GPtrArray *addresses_read(const char *raw); /* struct address; never NULL */
@@ -62,6 +58,7 @@ void address_free(struct address *address);
 struct reading {
     const char *bytes; /* from the first header field on */
     gsize n;
+    char *owned; /* what bytes points into, if they had to be mended; else NULL */
     GPtrArray *fields;
     gsize body;            /* offset of the first byte after the header */
     GMimeMessage *message; /* NULL: no header, all is text */
@@ -77,6 +74,8 @@ struct leaf {
     char *type; /* lower case, repaired */
     enum leaf_role role;
     guint group;     /* bodies of one multipart/alternative share a number above 0 */
+    char *name;      /* given by what it was taken out of, or NULL */
+    GBytes *bytes;   /* its content, where it was taken out of another part; else NULL */
     gboolean is_raw; /* its bytes are [from, to) of the message, nothing is decoded */
     gsize from, to;
 };
@@ -111,14 +110,10 @@ GByteArray *content_head(const struct reading *reading, const struct leaf *leaf,
 void body_read(struct reading *reading);        /* body.c: text, and reading->html */
 void attachments_read(struct reading *reading); /* attach.c */
 void quote_split(struct mail *mail);            /* quote.c: new_text, quoted_text, signature */
+void protection_find(struct reading *reading);  /* protection.c: protection */
 void kind_decide(struct reading *reading);      /* kind.c: kind, own_kind, answerable */
 void bounce_read(struct reading *reading);      /* bounce.c: bounced, bounced_id */
 json_t *links_find(const char *text, const char *html); /* links.c; a new reference */
-
-/* HTML as text for people; with links each target stands behind its anchor. The caller frees. */
-char *html_text(const char *html, gboolean with_links);
-/* The character of an entity at *p ("&lt;", "&#20013;"), moving *p behind it; 0: none there. */
-gunichar html_entity(const char **p);
 
 /* The number of lines of the mark of quoted text that begins at line i, 0 if none does; *angle: it
  * may be followed by lines in ">". compact has each line without blanks. */
@@ -128,6 +123,11 @@ GArray *quote_parts(const char *text); /* gsize */
 /* The number of lines of a footer (发自我的iPhone) at line i; 0 if none. rest: up to which line. */
 guint footer_at(char *const *lines, char *const *compact, guint i, guint rest);
 
+/* Adds a recipient to bounced; action and status may be NULL. Takes diagnostic. */
+void bounce_add(struct mail *mail, const char *address, const char *action, const char *status,
+                char *diagnostic);
+/* lines.c: recipients from the plain words of a bounce that has no part for them. */
+void bounce_read_lines(struct mail *mail);
 /* Why a recipient was refused, from the server's words and the codes; static. */
 const char *bounce_reason(const char *action, const char *status, const char *diagnostic);
 

@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
+#define MAX_BARE_CR (8 * 1024 * 1024)
+
 static GMimeParserOptions *parser_options;
 /* Held for good: while one converter is open, glibc does not unload its module. */
 static GIConv kept_open[3];
@@ -138,12 +140,24 @@ static GMimeMessage *parse(const struct reading *reading, GByteArray *view)
     return g_mime_parser_construct_message(parser, parser_options);
 }
 
+/* TRUE if all line ends are CR alone, as very old programs write them. */
+static gboolean has_bare_cr(const char *bytes, gsize n)
+{
+    return n <= MAX_BARE_CR && memchr(bytes, '\r', n) != NULL && memchr(bytes, '\n', n) == NULL;
+}
+
 /* Opens the message for reading: its header and leaves. FALSE with mail->defect: it must not be
  * parsed. */
 static gboolean reading_open(struct reading *reading, GByteArray *view, const char *bytes, gsize n)
 {
     struct mail *mail = reading->mail = mail_empty();
     reading->html = g_string_new(NULL);
+    if (has_bare_cr(bytes, n)) {
+        reading->owned = g_memdup2(bytes, n);
+        for (gsize i = 0; i < n; i++)
+            reading->owned[i] = bytes[i] == '\r' ? '\n' : bytes[i];
+        bytes = reading->owned;
+    }
     gsize start = n > 0 ? fields_start(bytes, n) : 0;
     gboolean has_header = start < n;
     reading->bytes = has_header ? bytes + start : bytes;
@@ -154,6 +168,8 @@ static gboolean reading_open(struct reading *reading, GByteArray *view, const ch
         mail->defect = scan_flood(bytes, n);
     if (mail->defect == NULL && has_header)
         mail->defect = scan_header(reading->bytes, reading->n);
+    if (mail->defect == NULL && has_header)
+        mail->defect = scan_parts(reading->bytes, reading->n);
     reading->fields =
         fields_read(reading->bytes, has_header && !mail->defect ? reading->n : 0, &reading->body);
     if (mail->defect != NULL)
@@ -172,6 +188,7 @@ static void reading_close(struct reading *reading)
     g_clear_pointer(&reading->leaves, g_ptr_array_unref);
     g_clear_object(&reading->message);
     g_string_free(reading->html, TRUE);
+    g_free(reading->owned);
 }
 
 struct mail *mail_read(const void *bytes, gsize n)
@@ -183,6 +200,7 @@ struct mail *mail_read(const void *bytes, gsize n)
         body_read(&reading);
         attachments_read(&reading);
         quote_split(reading.mail);
+        protection_find(&reading);
         kind_decide(&reading);
         bounce_read(&reading);
         json_decref(reading.mail->links);

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #define MAX_COLONS 1000
-#define MAX_FIELD (32 * 1024)
-#define MAX_HEADER (256 * 1024)
+#define MAX_FIELD (2 * 1024 * 1024)
+#define MAX_HEADER (4 * 1024 * 1024)
 
 static gboolean is_blank(char c)
 {
@@ -72,6 +72,25 @@ char *scan_flood(const char *bytes, gsize n)
         done = next;
     }
     return NULL;
+}
+
+/* GMime takes every line of a boundary for a part, and builds it. */
+char *scan_parts(const char *bytes, gsize n)
+{
+    const char *end = bytes + n;
+    guint parts = 0;
+    for (const char *p = bytes; (p = memmem(p, (gsize)(end - p), "\n--", 3)) != NULL;) {
+        p = line_end(p + 1, end);
+        gboolean begins = p < end && (*p == '\n' || *p == '\r' ||
+                                      line_is_field(p, (gsize)(line_end(p, end) - p)));
+        parts += begins;
+        p -= p > bytes;
+        if (parts > 2 * MAX_PARTS)
+            break;
+    }
+    if (parts <= 2 * MAX_PARTS || memmem(bytes, n, "oundary", 7) == NULL)
+        return NULL;
+    return g_strdup_printf("邮件有超过 %d 个部分，没有解析", MAX_PARTS);
 }
 
 char *scan_header(const char *bytes, gsize n)

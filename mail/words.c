@@ -113,14 +113,24 @@ static char *rewrite(const char *value, gboolean mend)
     return g_string_free(out, FALSE);
 }
 
+/* Some gateways encode what is encoded already; a word of ASCII was meant as it stands. */
 char *words_decode(const char *raw)
 {
-    return rewrite(raw, FALSE);
+    char *text = rewrite(raw, FALSE);
+    if (strstr(text, "=?") == NULL || strstr(text, "?=") == NULL)
+        return text;
+    char *again = rewrite(text, FALSE);
+    if (g_str_is_ascii(again) || !g_str_is_ascii(text)) {
+        g_free(again);
+        return text;
+    }
+    g_free(text);
+    return again;
 }
 
 char *words_line(const char *raw)
 {
-    char *text = rewrite(raw, FALSE);
+    char *text = words_decode(raw);
     for (char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
         if ((guchar)*p < 0x20 || *p == 0x7F)
             *p = ' ';

@@ -2,6 +2,8 @@
 #include "bot/bot.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 static json_t *inspect(const struct mail *mail)
 {
@@ -17,19 +19,41 @@ static json_t *inspect(const struct mail *mail)
     return json;
 }
 
+/* FALSE: the file cannot be read. */
+static gboolean inspect_file(const char *path, GError **error)
+{
+    g_autoptr(GError) fault = NULL;
+    struct mail *mail = mail_read_file(path, &fault);
+    if (mail == NULL)
+        return fault_set(error, FAULT_REFUSED, "%s", fault->message);
+    print_json(inspect(mail));
+    mail_free(mail);
+    return TRUE;
+}
+
+/* The paths on standard input, one a line: a Maildir may have more than a command line holds. */
+static gboolean inspect_listed(GError **error)
+{
+    char *line = NULL;
+    size_t room = 0;
+    ssize_t n;
+    gboolean ok = TRUE;
+    while (ok && (n = getline(&line, &room, stdin)) > 0) {
+        line[n - (line[n - 1] == '\n')] = '\0';
+        ok = *line == '\0' || inspect_file(line, error);
+    }
+    free(line);
+    return ok;
+}
+
 static int run(struct cli *cli, GError **error)
 {
     if (!cli_expect(cli, 1, 1000000, "inspect 文件.eml…", error))
         return FAULT_REFUSED;
     for (int i = 0; i < cli->argc; i++) {
-        g_autoptr(GError) fault = NULL;
-        struct mail *mail = mail_read_file(cli->argv[i], &fault);
-        if (mail == NULL) {
-            fault_set(error, FAULT_REFUSED, "%s", fault->message);
+        gboolean listed = strcmp(cli->argv[i], "-") == 0;
+        if (!(listed ? inspect_listed(error) : inspect_file(cli->argv[i], error)))
             return FAULT_REFUSED;
-        }
-        print_json(inspect(mail));
-        mail_free(mail);
     }
     return EXIT_DONE;
 }
@@ -37,6 +61,7 @@ static int run(struct cli *cli, GError **error)
 const struct command command_inspect = {
     .name = "inspect",
     .summary = "看一封邮件说了什么（不需要办公室目录）",
-    .help = "用法：lianluo inspect 文件.eml…\n\n每封邮件输出一行 JSON。\n",
+    .help = "用法：lianluo inspect 文件.eml…\n\n每封邮件输出一行 JSON。"
+            "文件名写 - 时从标准输入读文件名，一行一个。\n",
     .run = run,
 };

@@ -4,6 +4,12 @@
 #include "test.h"
 #include <time.h>
 
+#ifdef __SANITIZE_ADDRESS__
+#define CEILING 8.0 /* seconds of the processor for a message; the sanitizers cost their share */
+#else
+#define CEILING 1.0
+#endif
+
 static char *repeat(const char *piece, guint times)
 {
     GString *all = g_string_new(NULL);
@@ -63,9 +69,9 @@ END_TEST
 
 START_TEST(a_header_that_is_too_large_is_a_defect)
 {
-    g_autofree char *long_field = repeat("x", 33 * 1024);
-    g_autofree char *folded_field = repeat(" abcdefg\n", 4000);
-    g_autofree char *many_fields = repeat("X-Field: abcdefghijklmnopqrstuvwxyz\n", 8000);
+    g_autofree char *long_field = repeat("x", 2049 * 1024);
+    g_autofree char *folded_field = repeat(" abcdefg\n", 256 * 1024);
+    g_autofree char *many_fields = repeat("X-Field: abcdefghijklmnopqrstuvwxyz\n", 128 * 1024);
     struct {
         const char *before, *middle;
         gboolean defect;
@@ -85,7 +91,7 @@ END_TEST
 START_TEST(nesting_stops_at_a_whole_part_and_loses_nothing)
 {
     GString *all = g_string_new("Subject: deep\n");
-    for (int i = 0; i < 200; i++)
+    for (int i = 0; i < 600; i++)
         g_string_append_printf(all, "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", i, i);
     g_string_append(all, "Content-Type: text/plain\n\nthe deepest text\n");
     struct mail *mail = read_joined(all->str, "", "");
@@ -102,14 +108,44 @@ START_TEST(nesting_stops_at_a_whole_part_and_loses_nothing)
 }
 END_TEST
 
-START_TEST(more_than_a_thousand_parts_are_a_defect)
+START_TEST(three_hundred_levels_are_read_to_the_deepest_text)
+{
+    GString *all = g_string_new("Subject: deep\n");
+    for (int i = 0; i < 300; i++)
+        g_string_append_printf(all, "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", i, i);
+    g_string_append(all, "Content-Type: text/plain\n\nthe deepest text\n");
+    struct mail *mail = read_joined(all->str, "", "");
+    ck_assert_str_eq(mail->text, "the deepest text\n");
+    mail_free(mail);
+    g_string_free(all, TRUE);
+}
+END_TEST
+
+START_TEST(a_header_line_of_a_megabyte_hides_nothing_else)
+{
+    g_autofree char *megabyte = repeat("x", 1024 * 1024);
+    g_autofree char *people = repeat("a@b.example, ", 80000);
+    struct mail *mail = read_joined("Subject: s\nX-Long: ", megabyte, "\nFrom: a@b.c\n\nbody\n");
+    ck_assert_ptr_null(mail->defect);
+    ck_assert_str_eq(mail->subject, "s");
+    ck_assert_uint_eq(mail->from->len, 1);
+    ck_assert_str_eq(mail->text, "body\n");
+    mail_free(mail);
+    mail = read_joined("Subject: s\nTo: ", people, "c@d.e\nFrom: a@b.c\n\nbody\n");
+    ck_assert_uint_gt(mail->to->len, 1000);
+    ck_assert_str_eq(mail->text, "body\n");
+    mail_free(mail);
+}
+END_TEST
+
+START_TEST(more_than_twenty_thousand_parts_are_a_defect)
 {
     static const char head[] = "Content-Type: multipart/mixed; boundary=b\n\n";
-    g_autofree char *thousand = repeat("--b\nContent-Type: image/png\n\nx\n", 1000);
-    g_autofree char *more = repeat("--b\nContent-Type: image/png\n\nx\n", 1001);
-    struct mail *mail = read_joined(head, thousand, "--b--\n");
+    g_autofree char *most = repeat("--b\nContent-Type: image/png\n\nx\n", 20000);
+    g_autofree char *more = repeat("--b\nContent-Type: image/png\n\nx\n", 20001);
+    struct mail *mail = read_joined(head, most, "--b--\n");
     ck_assert_ptr_null(mail->defect);
-    ck_assert_uint_eq(mail->attachments->len, 1000);
+    ck_assert_uint_eq(mail->attachments->len, 20000);
     mail_free(mail);
     mail = read_joined(head, more, "--b--\n");
     ck_assert_ptr_nonnull(mail->defect);
@@ -118,38 +154,82 @@ START_TEST(more_than_a_thousand_parts_are_a_defect)
 }
 END_TEST
 
-START_TEST(patterns_that_stall_naive_readers_end_soon)
+static const struct {
+    const char *before, *piece;
+} monsters[] = {
+    { "Content-Type: text/html\n\n", "<a \"" },
+    { "Content-Type: text/html\n\n", "<" },
+    { "Content-Type: text/html\n\n", "<!--" },
+    { "Content-Type: text/html\n\n", "<style>" },
+    { "Content-Type: text/html\n\n", "<a '>" },
+    { "Content-Type: text/html\n\n", "<table><tr><td>" },
+    { "Content-Type: text/html\n\n", "<a href=\"http://a\">" },
+    { "Content-Type: text/html\n\n", "<p></p>" },
+    { "Content-Type: text/html\n\n", "&" },
+    { "Content-Type: text/html\n\n", "cid:" },
+    { "Content-Type: text/html\n\n", "http://mail.qq.com/cgi-bin/ftnExs_download " },
+    { "Subject: x\n\n", "-----\n" },
+    { "Subject: x\n\n", "--\n\n" },
+    { "Subject: x\n\n", "\n" },
+    { "Subject: x\n\n", ">\nx\n" },
+    { "Subject: x\n\n", ">" },
+    { "Subject: x\n\n", "> a\n" },
+    { "Subject: x\n\n", "|\n" },
+    { "Subject: x\n\n", "On 1\n" },
+    { "Subject: x\n\n", "From:\nTo:\n" },
+    { "Subject: x\n\n", "From:To:Cc:\n" },
+    { "Subject: x\n\n", "\xE6\xB6\x93\xEE\x85\x9F\xE6\x9E\x83" },
+    { "Subject: x\n\n", "\xC3\xA4\xC2\xB8\xC2\xAD" },
+    { "Subject: x\n\n", "\xB5\x41" },
+    { "Subject: x\n\n", "http://mail.qq.com/cgi-bin/ftnExs_download (1M) " },
+    { "Subject: ", "=?gbk?B?" },
+    { "Subject: ", "=?gbk?B?yMs=?= " },
+    { "Subject: ", "=?a?B?yMs=?= =?b?Q?x?=" },
+    { "From: ", "(" },
+    { "From: ", "\"" },
+    { "From: ", "<" },
+    { "To: ", "a@b," },
+    { "References: ", "<a@b> " },
+    { "References: ", "<" },
+    { "Content-Type: ", "a/b; " },
+    { "Content-Type: multipart/mixed; boundary=b; ", "b*1=x; " },
+    { "X: y\n", "Received: a\n" },
+    { "X: y\n", "Content-Type: text/plain\n" },
+    { "Content-Type: message/rfc822\n\n", "Content-Type: message/rfc822\n\n" },
+    { "Content-Type: multipart/mixed; boundary=b\n\n", "--b\n\n" },
+    { "Content-Type: multipart/alternative; boundary=b\n\n", "--b\n\nx\n" },
+    { "Content-Type: multipart/mixed; boundary=b\n\n",
+      "--b\nContent-Type: application/pdf; name=a.pdf\n\nx\n" },
+    { "Content-Type: multipart/mixed; boundary=b\n\n",
+      "--b\nContent-Type: multipart/mixed; boundary=b\n\n" },
+    { "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: image/png; ", "=?a?b?" },
+    { "Content-Type: text/plain; format=flowed\n\n", "a \n" },
+    { "Content-Type: text/calendar\n\n", "DTSTART:\n" },
+    { "Content-Transfer-Encoding: base64\n\n", "=" },
+    { "Content-Transfer-Encoding: quoted-printable\n\n", "=\n" },
+    { "X-Failed-Recipients: ", "a@b," },
+    { "X-Failed-Recipients: a@b.example\n\n", "<a@b.example>:\n" },
+    { "Content-Type: multipart/report; boundary=b\n\n--b\n"
+      "Content-Type: message/delivery-status\n\n",
+      "Final-Recipient: a@b.example\n\n" },
+};
+
+/* A megabyte of each; read, quoted text compared with itself, and shown as JSON. */
+START_TEST(a_megabyte_of_the_worst_is_read_within_a_second)
 {
-    static const struct {
-        const char *before, *piece;
-    } patterns[] = {
-        { "Content-Type: text/html\n\n", "<a \"" },
-        { "Content-Type: text/html\n\n", "<" },
-        { "Content-Type: text/html\n\n", "<!--" },
-        { "Content-Type: text/html\n\n", "<style>" },
-        { "Content-Type: text/html\n\n", "<a '>" },
-        { "Content-Type: text/html\n\n", "&" },
-        { "Content-Type: text/html\n\n", "http://mail.qq.com/cgi-bin/ftnExs_download " },
-        { "Subject: x\n\n", "-----\n" },
-        { "Subject: x\n\n", "--\n\n" },
-        { "Subject: x\n\n", "\n" },
-        { "Subject: x\n\n", ">\nx\n" },
-        { "Subject: x\n\n", "On 1\n" },
-        { "Subject: x\n\n", "From:\nTo:\n" },
-        { "Subject: x\n\n", "http://mail.qq.com/cgi-bin/ftnExs_download (1M) " },
-        { "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: image/png; ", "=?a?b?" },
-    };
-    clock_t start = clock();
-    for (gsize i = 0; i < G_N_ELEMENTS(patterns); i++) {
-        guint times = 512 * 1024 / (guint)strlen(patterns[i].piece);
-        g_autofree char *flood = repeat(patterns[i].piece, times);
-        struct mail *mail = read_joined(patterns[i].before, flood, "\n");
-        ck_assert_ptr_nonnull(mail->text);
+    for (gsize i = 0; i < G_N_ELEMENTS(monsters); i++) {
+        guint times = 1024 * 1024 / (guint)strlen(monsters[i].piece);
+        g_autofree char *flood = repeat(monsters[i].piece, times);
+        clock_t start = clock();
+        struct mail *mail = read_joined(monsters[i].before, flood, "\n");
+        g_autofree char *against = mail_new_against(mail, mail->text);
+        json_t *json = mail_json(mail);
+        double seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
+        ck_assert_msg(seconds < CEILING, "%s of \"%s\" took %.1f s", monsters[i].before,
+                      monsters[i].piece, seconds);
+        ck_assert_ptr_nonnull(against);
+        json_decref(json);
         mail_free(mail);
-        clock_t now = clock();
-        ck_assert_msg(now - start < 10 * CLOCKS_PER_SEC, "pattern %zu took %ld s", i,
-                      (long)((now - start) / CLOCKS_PER_SEC));
-        start = now;
     }
 }
 END_TEST
@@ -189,5 +269,8 @@ END_TEST
 
 TEST_MAIN("mail/hostile", a_flood_of_colons_is_not_parsed_wherever_it_stands,
           many_colons_in_an_ordinary_body_are_no_defect, a_header_that_is_too_large_is_a_defect,
-          nesting_stops_at_a_whole_part_and_loses_nothing, more_than_a_thousand_parts_are_a_defect,
-          patterns_that_stall_naive_readers_end_soon, truncated_and_damaged_messages_are_read)
+          nesting_stops_at_a_whole_part_and_loses_nothing,
+          three_hundred_levels_are_read_to_the_deepest_text,
+          a_header_line_of_a_megabyte_hides_nothing_else,
+          more_than_twenty_thousand_parts_are_a_defect,
+          a_megabyte_of_the_worst_is_read_within_a_second, truncated_and_damaged_messages_are_read)

@@ -1,0 +1,44 @@
+/* From the bytes of a message to text: charsets, encoded words, parameters, HTML. Nothing outside
+ * this folder includes it. */
+#ifndef MAIL_TEXT_H
+#define MAIL_TEXT_H
+
+#include <glib.h>
+
+/* ---- charset.c: every result is valid UTF-8 with \n line ends and no NUL; the caller frees */
+char *charset_text(const char *label, const char *bytes, gsize n);
+/* The same in that charset and no other. */
+char *charset_convert(const char *charset, const char *bytes, gsize n);
+gboolean charset_is_utf8(const char *bytes, gsize n);   /* Chinese text in UTF-8 */
+gboolean charset_is_gb2312(const char *bytes, gsize n); /* Chinese text in GB2312 */
+/* mojibake.c: valid text that was once read in the wrong charset, as it was meant; NULL: it was
+ * not. */
+char *mojibake_repaired(const char *text);
+/* flowed.c: text in format=flowed with its long lines whole; delete_blank: DelSp=yes. */
+char *flowed_text(const char *text, gboolean delete_blank);
+/* calendar.c: an invitation in words; "" if it says nothing. */
+char *calendar_text(const char *source);
+
+/* ---- types.c: static */
+const char *type_ending(const char *type);      /* "pdf"; NULL: not known */
+const char *type_by_name(const char *filename); /* never NULL */
+
+/* ---- words.c: RFC 2047 words and raw 8-bit text in a header value; the caller frees */
+char *words_decode(const char *raw);
+/* The same in one line without control characters. */
+char *words_line(const char *raw);
+/* The value with each run of encoded words as one of UTF-8, so that characters split between two
+ * words survive GMime. */
+char *words_mend(const char *raw);
+
+/* ---- params.c: the parameter of a raw header value in any of its disguises: RFC 2231, RFC 2047,
+ * raw 8-bit, split; NULL if there is none. The caller frees. */
+char *param_get(const char *raw, const char *name);
+
+/* ---- html.c, entities.c */
+/* HTML as text for people; with links each target stands behind its anchor. The caller frees. */
+char *html_text(const char *html, gboolean with_links);
+/* The character of an entity at *p ("&lt;", "&#20013;"), moving *p behind it; 0: none there. */
+gunichar html_entity(const char **p);
+
+#endif
