@@ -18,9 +18,11 @@ for name; do
     log=build/fuzz/$name.log
     mkdir -p "$grown"
     seeds=$(tr '\n' ' ' <"tests/fuzz/$name.seeds")
+    words=''
+    if test -e "tests/fuzz/$name.dict"; then words=-dict=tests/fuzz/$name.dict; fi
     printf '%-12s %s s ... ' "$name" "$seconds"
     # shellcheck disable=SC2086
-    if "$built/${name}_fuzz" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
+    if "$built/${name}_fuzz" $words -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
         -print_final_stats=1 -artifact_prefix="build/fuzz/$name-" "$grown" $seeds >"$log" 2>&1; then
         awk '/number_of_executed_units/ { n = $2 }
             { for (i = 1; i < NF; i++) if ($i == "cov:") c = $(i + 1) }
