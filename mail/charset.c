@@ -304,6 +304,8 @@ static char *decode(const char *label, const char *bytes, gsize n)
 
 char *charset_text(const char *label, const char *bytes, gsize n)
 {
+    if (n == 0)
+        return g_strdup("");
     /* Stateful charsets (ISO-2022-JP, HZ, UTF-7) are ASCII bytes too, so a label counts. */
     if (label == NULL && is_ascii(bytes, n) && shifted_charset(bytes, n) == NULL)
         return text_clean(bytes, (gssize)n);

@@ -81,7 +81,7 @@ START_TEST(every_fixture_reads_as_its_json_says)
         files++;
     }
     ck_assert_uint_eq(wrong, 0);
-    ck_assert_uint_ge(files, 90);
+    ck_assert_uint_ge(files, 140);
 }
 END_TEST
 

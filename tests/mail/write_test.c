@@ -206,7 +206,8 @@ START_TEST(attachments_come_back_byte_for_byte_with_their_names)
         ck_assert_uint_eq(g_bytes_get_size(again), size);
         g_autofree char *streamed = streamed_attachment(written_bytes, n, hash, &n_streamed);
         ck_assert_uint_eq(n_streamed, size);
-        ck_assert_mem_eq(streamed, g_bytes_get_data(again, NULL), size);
+        if (size > 0)
+            ck_assert_mem_eq(streamed, data, size);
         if (size > 0)
             ck_assert_mem_eq(g_bytes_get_data(again, NULL), data, size);
     }
