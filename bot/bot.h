@@ -9,6 +9,7 @@
 #include "handlers/handlers.h"
 #include "mail/mail.h"
 #include "templates/templates.h"
+#include "wording/wording.h"
 
 /* ---- the bot */
 struct bot {

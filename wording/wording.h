@@ -3,6 +3,7 @@
 #ifndef WORDING_H
 #define WORDING_H
 
+#include "wording/notice.h"
 #include "wording/opinions.h"
 #include "wording/outline.h"
 #include <glib.h>

@@ -1,0 +1,205 @@
+/* Contacts: labels however spaced or misspelt, several names and numbers side by side. */
+#include "wording/notice_private.h"
+
+#include "base/base.h"
+#include "wording/private.h"
+#include <string.h>
+
+PATTERN(person_label,
+        "联\\s*系\\s*人(?:员)?|联络\\s*人|联络员(?=\\s*[：:])|经\\s*办\\s*人|业务咨询");
+PATTERN(token,
+        "(?<both>电\\s*[话活]\\s*(?:[（(/／、及和兼]\\s*)+传\\s*真\\s*[)）]?|传\\s*真\\s*[（(/"
+        "／、及和兼]+\\s*电\\s*[话活]\\s*[)）]?)"
+        "|(?<fax>传\\s*真)"
+        "|(?<phone>(?:联\\s*系\\s*|办公\\s*)?电\\s*[话活]|手\\s*机|座\\s*机|联系方式|[Tt][Ee][Ll])"
+        "|(?<number>(?<![0-9A-Za-z])(?:(?:[（(]0[0-9]{2,3}[)）]|0[0-9]{2,3})\\s?[-—－–]?\\s?)?[1-9]"
+        "[0-9]{6,10}"
+        "(?:[-—－转][0-9]{1,5})?(?![0-9A-Za-z@＠]))");
+PATTERN(name_list,
+        "^(?:及|和|与)?(?:其)?(?:联系)?(?:电\\s*话|方式)?\\s*[：:\\s]\\s*"
+        "((?:[\\p{Han}·]{1,12}(?:[（(][^（()）]*[)）])?[ \\t　]*[、,，/；;]?[ \\t　]*)+)");
+PATTERN(aside, "[（(][^（()）]*[)）]");
+PATTERN(not_name, "电\\s*[话活]|传\\s*真|手\\s*机|邮\\s*箱|地\\s*址|联\\s*系|座机|邮编|附件|电子");
+
+enum { REGION_LINES = 6, MAX_PEOPLE = 8 };
+
+struct region {
+    GPtrArray *names, *phones, *faxes; /* char* */
+    struct span span;
+};
+
+static void region_clear(gpointer data)
+{
+    struct region *r = data;
+    g_ptr_array_unref(r->names);
+    g_ptr_array_unref(r->phones);
+    g_ptr_array_unref(r->faxes);
+}
+
+/* 张 三 is one name, 科普部 张三 a place and a name. */
+static void take_names(struct region *r, const char *words)
+{
+    struct span found;
+    g_autoptr(GString) even = g_string_new(words);
+    while (pattern_find(&aside, even->str, (struct span){ 0, even->len }, 0, &found))
+        g_string_erase(even, (gssize)found.from, (gssize)(found.to - found.from));
+    static const char *const marks[] = { ",", "，", "/", "；", ";", "和" };
+    for (gsize i = 0; i < G_N_ELEMENTS(marks); i++)
+        g_string_replace(even, marks[i], "、", 0);
+    g_auto(GStrv) pieces = g_strsplit(even->str, "、", -1);
+    for (char **piece = pieces; *piece != NULL && r->names->len < MAX_PEOPLE; piece++) {
+        struct span stop;
+        g_autofree char *whole = words_trim(*piece);
+        g_autofree char *word = words_chop(whole, "。：:");
+        if (pattern_find(&not_name, word, (struct span){ 0, strlen(word) }, 0, &stop))
+            word[stop.from] = '\0';
+        g_strchomp(word);
+        g_autofree char *name = words_trim(word);
+        char *blank = strpbrk(name, " \t");
+        if (blank == NULL)
+            blank = strstr(name, "　");
+        if (blank != NULL && g_utf8_strlen(name, -1) <= 4) {
+            char *close = text_compact(name);
+            g_free(name);
+            name = close;
+        } else if (blank != NULL) {
+            char *last = words_trim(blank);
+            g_free(name);
+            name = last;
+        }
+        if (g_str_has_suffix(name, "同志"))
+            name[strlen(name) - strlen("同志")] = '\0';
+        glong n = g_utf8_strlen(name, -1);
+        if (n >= 2 && n <= 8)
+            g_ptr_array_add(r->names, g_steal_pointer(&name));
+        if (stop.from < strlen(*piece) && *word == '\0')
+            break;
+    }
+}
+
+/* Without blanks, and with the hyphen that telephones know. */
+static char *plain_number(const char *number)
+{
+    static const char *const dashes[] = { "—", "－", "–" };
+    g_autofree char *close = text_compact(number);
+    GString *plain = g_string_new(close);
+    for (gsize i = 0; i < G_N_ELEMENTS(dashes); i++)
+        g_string_replace(plain, dashes[i], "-", 0);
+    return g_string_free(plain, FALSE);
+}
+
+static void take_numbers(const struct paper *paper, struct region *r)
+{
+    gboolean phone = TRUE, fax = FALSE;
+    g_autoptr(GMatchInfo) match = pattern_match(&token, paper->text, r->span);
+    for (; g_match_info_matches(match); g_match_info_next(match, NULL)) {
+        g_autofree char *both = match_word(match, "both");
+        g_autofree char *is_fax = match_word(match, "fax");
+        g_autofree char *number = match_word(match, "number");
+        if (*number != '\0') {
+            if (phone)
+                g_ptr_array_add(r->phones, plain_number(number));
+            if (fax)
+                g_ptr_array_add(r->faxes, plain_number(number));
+            continue;
+        }
+        fax = *both != '\0' || *is_fax != '\0';
+        phone = *both != '\0' || *is_fax == '\0';
+    }
+}
+
+static const char *share(const GPtrArray *numbers, guint i, guint people)
+{
+    if (numbers->len == 0 || (numbers->len != 1 && numbers->len < people && i >= numbers->len))
+        return NULL;
+    return numbers->pdata[numbers->len == 1 ? 0 : i];
+}
+
+static void add_contact(struct paper *paper, const char *name, const char *phone, const char *fax,
+                        struct span region)
+{
+    json_t *list = json_object_get(paper->json, "contacts");
+    gsize n = json_array_size(list);
+    struct span line = paper_sentence(paper, region);
+    json_array_append_new(list,
+                          json_pack("{ss? ss? ss?}", "name", name, "phone", phone, "fax", fax));
+    const char *const keys[] = { "", ".name", ".phone", ".fax" };
+    const char *const values[] = { "", name, phone, fax };
+    for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
+        g_autofree char *path = g_strdup_printf("contacts.%zu%s", n, keys[i]);
+        if (values[i] != NULL)
+            paper_prove(paper, path, line);
+    }
+    if (n == 0)
+        paper_prove(paper, "contacts", line);
+}
+
+static gsize region_end(const struct paper *paper, gsize from)
+{
+    struct span next, in = { from, paper_line(paper, paper->signature).from };
+    if (paper->annex_list < paper->lines->len && paper_line(paper, paper->annex_list).from > from)
+        in.to = MIN(in.to, paper_line(paper, paper->annex_list).from);
+    in.to = MAX(in.to, from);
+    if (pattern_find(&person_label, paper->text, in, 0, &next))
+        in.to = next.from;
+    const char *p = paper->text + from, *to = paper->text + in.to;
+    for (int lines = 0; p < to && lines < REGION_LINES; p++)
+        lines += *p == '\n';
+    while (p > paper->text + from && g_ascii_isspace(p[-1]))
+        p--;
+    return (gsize)(p - paper->text);
+}
+
+static gboolean read_person(struct paper *paper, struct span label)
+{
+    struct region r = { g_ptr_array_new_with_free_func(g_free),
+                        g_ptr_array_new_with_free_func(g_free),
+                        g_ptr_array_new_with_free_func(g_free),
+                        { label.to, region_end(paper, label.to) } };
+    struct span names;
+    gboolean named = pattern_at(&name_list, paper->text, r.span) &&
+                     pattern_find(&name_list, paper->text, r.span, 1, &names);
+    if (named) {
+        g_autofree char *words = span_text(paper->text, names);
+        take_names(&r, words);
+    }
+    take_numbers(paper, &r);
+    guint people = MAX(r.names->len, 1);
+    gboolean any = named && (r.names->len > 0 || r.phones->len > 0);
+    for (guint i = 0; any && i < people; i++)
+        add_contact(paper, i < r.names->len ? r.names->pdata[i] : NULL, share(r.phones, i, people),
+                    share(r.faxes, i, people), (struct span){ label.from, r.span.to });
+    region_clear(&r);
+    return any;
+}
+
+/* A number with no name to it. */
+static void read_number_alone(struct paper *paper)
+{
+    PATTERN(phone_label, "(?:联\\s*系\\s*|咨询\\s*)?电\\s*[话活]\\s*[：:]");
+    struct span found;
+    if (!pattern_find(&phone_label, paper->text, paper->body, 0, &found))
+        return;
+    struct region r = { g_ptr_array_new_with_free_func(g_free),
+                        g_ptr_array_new_with_free_func(g_free),
+                        g_ptr_array_new_with_free_func(g_free),
+                        { found.from, region_end(paper, found.to) } };
+    take_numbers(paper, &r);
+    if (r.phones->len > 0)
+        add_contact(paper, NULL, r.phones->pdata[0], share(r.faxes, 0, 1), r.span);
+    region_clear(&r);
+}
+
+void paper_read_contacts(struct paper *paper)
+{
+    struct span label, in = paper->body;
+    while (pattern_find(&person_label, paper->text, in, 0, &label)) {
+        read_person(paper, label);
+        in.from = label.to;
+    }
+    json_t *list = json_object_get(paper->json, "contacts");
+    if (json_array_size(list) == 0)
+        read_number_alone(paper);
+    if (json_array_size(list) == 0)
+        paper_warn(paper, "no_contact", "没有写联系人和电话");
+}

@@ -1,0 +1,305 @@
+/* Deadlines: which of the dates in a notice is one, of what, and what about it is doubtful. */
+#include "wording/notice_private.h"
+
+#include "base/base.h"
+#include "wording/date.h"
+#include <string.h>
+
+enum { CLOSING = 18 * 60 };
+
+/* What a unit does by a deadline. */
+#define HANDS \
+    "报送|上报|填报|申报|呈报|报备|报名|报告|报回|报(?:市|我|至|到|送|领导|办公室|区|县|省|各|本)" \
+    "|反馈" \
+    "|回复|回函|复函|函复|答复|回执|返回|回传|送(?:至|到|交|达|我|市)|报送|提交|递交|上交|交(?:" \
+    "至|到|回|我|市|教)" \
+    "|发(?:送|至|到|回|我|给|往)|寄|上传|传(?:至|到|真)|填写|提出|提供|提报|完成|确认|告知|汇总|" \
+    "登记|签收|办结" \
+    "|落实|推荐|书面|电子版|纸质|总结|缴|报$"
+PATTERN(hands, HANDS);
+PATTERN(naked, "^[^，,。；]{0,24}?(?:" HANDS ")");
+PATTERN(event, "^[^，,。；]{0,12}(?:召开|举行|举办|参加|参会|出席|报到|集中|开会|开幕|到场|莅临)");
+PATTERN(asks, "(?:请|务必|须|需|应|望|要)[^。；]{0,24}[于在与]?\\s*$");
+PATTERN(not_due, "^\\s*(?:起|施行|实施|印发|生效|执行|发布|公布|颁布|出台|成立|开始|以来|以后|之后|"
+                 "后|至今|已|召开|举行|制定|颁发)");
+PATTERN(done_before, "(?:已|曾)(?:经)?(?:于|在)?\\s*$");
+PATTERN(goal, "(?:到|力争|争取|截至目前)\\s*$");
+PATTERN(recurring, "每(?:月|季度?|年|周|半年)[^，。；]{0,6}$");
+PATTERN(typo, "[与予干]\\s*$");
+PATTERN(closes, "(?:截止|截至|截稿|限期|期限|时限|最迟|最晚|不迟于|不晚于)[^，,。；]{0,12}$");
+PATTERN(came_in, "共?(?:收到|征集到|收集到)|征求了|征集了|截至目前|(?:已|均已)(?:完成|报送|反馈)");
+PATTERN(range, "^\\s*(?:起)?\\s*(?:至|到|—+|－+|-+|~|～|–)\\s*$");
+PATTERN(from_now, "即日起\\s*(?:至|到)\\s*$");
+PATTERN(asked_time, "(?:意见|反馈|报名|报送|申报|提交|征集|征求|受理|填报|接收)[^。；]{0,6}(?:时间|"
+                    "期限|日期|期|截止)"
+                    "|即日起|起[^。；]{0,20}止");
+PATTERN(within, "(?:(?<issue>(?:自|从)?[^，。；]{0,6}(?:印发|发布|公布|下发|发文|公示|发出)之?日)"
+                "|(?<receipt>(?:自|从|在|于)?(?:收|接)到?[^，。；]{0,8}))"
+                "[^，。；0-9]{0,6}?(?<n>[0-9０-９]{1,3}|[一二两三四五六七八九十]{1,3})\\s*个?\\s*"
+                "(?<unit>工作日|自然日|日|天)\\s*(?:之|以)?(?:内|前)"
+                "|在\\s*(?<m>[0-9０-９]{1,3}|[一二三四五六七八九十]{1,3})\\s*个?\\s*"
+                "(?<span>工作日|自然日|日|天)\\s*(?:之|以)?内[^。；]{0,12}(?:" HANDS ")");
+PATTERN(what_behind,
+        "^[，,]?\\s*(?:将|把)(?<what>(?:[^，,。；（(）)]|[（(][^（()）]*[)）]){2,40}?)\\s*(?:以[^"
+        "，。；]{2,12}(?:形式|方式)|书面"
+        "|一并|分别|统一|直接|加盖[^，。；]{0,8})?(?:报|反馈|送|交|发|寄|返|提|回|填|上传|传)");
+PATTERN(what_verb, "^[，,]?\\s*(?:报送|提交|上报|上交|填报|报|反馈|填写|提出|寄送|递交)(?<what>[^"
+                   "，,。；、]{2,24}?)"
+                   "(?=[，,。；、]|至|到|给|$)");
+PATTERN(what_before,
+        "(?:^|[，,、：])\\s*(?<what>[^，,、：。；]{2,24}?)(?:请|务必|须|应)?(?:务必)?于$");
+
+struct deadline {
+    struct span sentence, what;
+    struct written_date date;
+    int day, minute;
+    const char *doubt;
+};
+
+static int closing_of(const struct paper *paper)
+{
+    return paper->setting->closing > 0 ? paper->setting->closing : CLOSING;
+}
+
+static char *at_text(const struct paper *paper, const struct deadline *d)
+{
+    g_autofree char *day = d->day != 0 ? day_text(d->day) : NULL;
+    int minute = d->date.off_work ? closing_of(paper) : d->minute;
+    if (day == NULL || minute < 0 || minute == 24 * 60)
+        return g_steal_pointer(&day);
+    g_autofree char *text = g_strdup_printf("%s %02d:%02d", day, minute / 60, minute % 60);
+    return deadline_normalize(text, NULL);
+}
+
+static void warn_of_day(struct paper *paper, const struct deadline *d)
+{
+    g_autofree char *words = span_text(paper->text, d->date.span);
+    g_autofree char *day = d->day != 0 ? day_chinese(d->day) : NULL;
+    if (d->doubt != NULL)
+        paper_warn(paper, "doubtful_date", "“%s”%s，请核对", words, d->doubt);
+    if (d->day == 0)
+        return;
+    GDate date;
+    g_date_clear(&date, 1);
+    g_date_set_julian(&date, (guint32)d->day);
+    if (d->date.weekday != 0 && d->date.weekday != (int)g_date_get_weekday(&date))
+        paper_warn(paper, "weekday_mismatch", "“%s”的星期与日期不符，这一天是%s", words, day);
+    if (paper->date != 0 && d->day < paper->date)
+        paper_warn(paper, "past_deadline", "截止日期 %s 在通知日期之前", day);
+    if (!day_is_working(d->day))
+        paper_warn(paper, "nonworking_day", "截止日期 %s 不是工作日", day);
+}
+
+static json_t *what_json(const struct paper *paper, struct span what)
+{
+    return what.to > what.from ? span_json(paper->text, what) : json_null();
+}
+
+static void add_deadline(struct paper *paper, json_t *what, json_t *at, json_t *relative,
+                         struct span sentence)
+{
+    json_t *list = json_object_get(paper->json, "deadlines");
+    g_autofree char *path = g_strdup_printf("deadlines.%zu", json_array_size(list));
+    json_array_append_new(list, json_pack("{so so so so}", "what", what, "at", at, "relative",
+                                          relative, "text", span_json(paper->text, sentence)));
+    paper_prove(paper, path, sentence);
+    if (json_array_size(list) == 1)
+        paper_prove(paper, "deadlines", sentence);
+}
+
+static gboolean known(const struct paper *paper, const char *at)
+{
+    gsize i;
+    json_t *one;
+    json_array_foreach (json_object_get(paper->json, "deadlines"), i, one) {
+        const char *other = json_string_value(json_object_get(one, "at"));
+        if (other != NULL && at != NULL && strncmp(other, at, strlen("2019-06-21")) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static void find_what(const struct paper *paper, struct deadline *d)
+{
+    struct span behind = { d->date.end, d->sentence.to };
+    struct span before = { d->sentence.from, d->date.span.from };
+    if (!pattern_find(&what_behind, paper->text, behind, 1, &d->what) &&
+        !pattern_find(&what_before, paper->text, before, 1, &d->what) &&
+        !pattern_find(&what_verb, paper->text, behind, 1, &d->what))
+        d->what = (struct span){ 0, 0 };
+}
+
+static void take_deadline(struct paper *paper, struct deadline *d)
+{
+    g_autofree char *at = at_text(paper, d);
+    if (known(paper, at))
+        return;
+    if (d->day == 0 && d->doubt == NULL)
+        d->doubt = "是哪一天不能确定";
+    else if (d->doubt == NULL && d->date.year == 0 && paper->date == 0)
+        d->doubt = "没有写年份，按文号的年份理解";
+    find_what(paper, d);
+    warn_of_day(paper, d);
+    add_deadline(paper, what_json(paper, d->what), at != NULL ? json_string(at) : json_null(),
+                 json_null(), d->sentence);
+}
+
+/* ---- which dates are deadlines */
+
+enum role_of_date { NO_DEADLINE, DEADLINE, DOUBTFUL };
+
+static enum role_of_date judge_before(const struct paper *paper, const struct deadline *d)
+{
+    struct span before = { d->sentence.from, d->date.span.from };
+    struct span behind = { d->date.end, d->sentence.to };
+    if (pattern_in(&recurring, paper->text, before) ||
+        pattern_in(&done_before, paper->text, before) || pattern_in(&not_due, paper->text, behind))
+        return NO_DEADLINE;
+    if (pattern_in(&goal, paper->text, before) && !pattern_in(&closes, paper->text, before))
+        return NO_DEADLINE;
+    if (!pattern_in(&hands, paper->text, d->sentence) &&
+        !pattern_in(&closes, paper->text, before) && !pattern_in(&asks, paper->text, before))
+        return NO_DEADLINE;
+    return pattern_in(&typo, paper->text, before) ? DOUBTFUL : DEADLINE;
+}
+
+/* A date without 前. */
+static enum role_of_date judge_naked(const struct paper *paper, const struct deadline *d)
+{
+    struct span before = { d->sentence.from, d->date.span.from };
+    struct span behind = { d->date.end, d->sentence.to };
+    if (pattern_in(&recurring, paper->text, before) || pattern_in(&not_due, paper->text, behind) ||
+        pattern_in(&event, paper->text, behind))
+        return NO_DEADLINE;
+    if (pattern_in(&closes, paper->text, before))
+        return DEADLINE;
+    if (d->date.near == NEAR_YEAR_END || !pattern_in(&asks, paper->text, before))
+        return NO_DEADLINE;
+    return pattern_in(&naked, paper->text, behind) ? DOUBTFUL : NO_DEADLINE;
+}
+
+static enum role_of_date judge_date(const struct paper *paper, const struct deadline *d,
+                                    const struct written_date *start)
+{
+    struct span before = { d->sentence.from, d->date.span.from };
+    if (pattern_in(&came_in, paper->text, d->sentence))
+        return NO_DEADLINE;
+    if (start != NULL || pattern_in(&from_now, paper->text, before))
+        return pattern_in(&asked_time, paper->text, d->sentence) ? DEADLINE : NO_DEADLINE;
+    return d->date.before ? judge_before(paper, d) : judge_naked(paper, d);
+}
+
+/* The end of a range says only what differs from its beginning. */
+static void complete_range(const struct paper *paper, struct deadline *d,
+                           const struct written_date *start)
+{
+    int from = date_day(start, paper->date, paper->year);
+    if (from == 0)
+        return;
+    if (d->date.near == NEAR_MONTH || (d->date.near == NEAR_NONE && d->date.year == 0))
+        d->day = date_day(&d->date, from, 0);
+    if (d->day != 0 && d->day < from && d->date.year == 0 && d->date.near == NEAR_NONE)
+        d->day = date_day(&d->date, from + 365, 0);
+}
+
+static gboolean is_range(const struct paper *paper, const struct written_date *start, gsize to)
+{
+    struct span between = { start->span.to, to };
+    return between.from < between.to && pattern_in(&range, paper->text, between);
+}
+
+/* The day of a range's end, “至21日”, has nothing behind it that would tell a bare day. */
+PATTERN(bare_end, "^\\s*(?:起)?\\s*(?:至|到|—+|－+|-+|~|～|–)\\s*(?<d>[0-9０-９]{1,2})\\s*日");
+
+static gboolean find_bare_end(const struct paper *paper, const struct written_date *start,
+                              struct written_date *date)
+{
+    struct span found, in = { start->span.to, paper->body.to };
+    if (!pattern_at(&bare_end, paper->text, in) ||
+        !pattern_find(&bare_end, paper->text, in, 1, &found))
+        return FALSE;
+    g_autofree char *digits = span_text(paper->text, found);
+    *date = (struct written_date){ .near = NEAR_MONTH, .day = date_number(digits), .minute = -1 };
+    date->span = (struct span){ found.from, found.to + strlen("日") };
+    date->end = date->span.to;
+    return TRUE;
+}
+
+static void judge_and_take(struct paper *paper, const struct written_date *date,
+                           const struct written_date *start)
+{
+    struct deadline d = { .date = *date, .minute = date->minute };
+    d.sentence = paper_sentence(paper, date->span);
+    d.day = date_day(date, paper->date, paper->year);
+    if (start != NULL)
+        complete_range(paper, &d, start);
+    enum role_of_date role = judge_date(paper, &d, start);
+    if (role == NO_DEADLINE)
+        return;
+    if (role == DOUBTFUL)
+        d.doubt = d.date.before ? "前面的“于”字有误" : "后面没有“前”字，按当日截止理解";
+    take_deadline(paper, &d);
+}
+
+static void read_dates(struct paper *paper)
+{
+    struct span in = { paper->body.from, paper_line(paper, paper->signature).from };
+    struct written_date start = { .day = -1 }, date;
+    for (;;) {
+        gboolean bare = start.day >= 0 && find_bare_end(paper, &start, &date);
+        if (!bare && !date_find(paper->text, in, &date))
+            return;
+        gboolean ranged = bare || (start.day >= 0 && is_range(paper, &start, date.span.from));
+        struct written_date next;
+        gboolean begins = find_bare_end(paper, &date, &next) ||
+                          (date_find(paper->text, (struct span){ date.end, in.to }, &next) &&
+                           is_range(paper, &date, next.span.from));
+        if (!begins)
+            judge_and_take(paper, &date, ranged ? &start : NULL);
+        start = date;
+        in.from = date.end;
+    }
+}
+
+static void read_relative(struct paper *paper)
+{
+    g_autoptr(GMatchInfo) match = pattern_match(&within, paper->text, paper->body);
+    for (; g_match_info_matches(match); g_match_info_next(match, NULL)) {
+        struct span found;
+        match_span(match, paper->body, 0, &found);
+        g_autofree char *issue = match_word(match, "issue");
+        g_autofree char *receipt = match_word(match, "receipt");
+        g_autofree char *n = match_word(match, "n");
+        g_autofree char *m = match_word(match, "m");
+        g_autofree char *unit = match_word(match, *n != '\0' ? "unit" : "span");
+        struct span sentence = paper_sentence(paper, found);
+        int days = date_number(*n != '\0' ? n : m);
+        json_t *start = *issue != '\0'     ? json_string("issue")
+                        : *receipt != '\0' ? json_string("receipt")
+                                           : json_null();
+        struct deadline d = { .sentence = sentence, .date.end = found.to };
+        d.date.span = found;
+        find_what(paper, &d);
+        add_deadline(paper, what_json(paper, d.what), json_null(),
+                     json_pack("{si sb so}", "days", days, "working", g_str_equal(unit, "工作日"),
+                               "from", start),
+                     sentence);
+        g_autofree char *words = span_text(paper->text, d.date.span);
+        paper_warn(paper, "relative_deadline", "“%s”按各单位收到通知的时间分别计算", words);
+    }
+}
+
+void paper_read_deadlines(struct paper *paper)
+{
+    read_dates(paper);
+    read_relative(paper);
+    json_t *list = json_object_get(paper->json, "deadlines");
+    json_t *only = json_array_get(list, 0);
+    if (json_array_size(list) > 1)
+        paper_warn(paper, "two_deadlines", "通知里有 %zu 个截止时间，请分清各是什么的截止时间",
+                   json_array_size(list));
+    if (json_array_size(list) != 1 || json_is_null(json_object_get(only, "at")))
+        return;
+    json_object_set(paper->json, "deadline", json_object_get(only, "at"));
+    json_object_set(paper->evidence, "deadline", json_object_get(only, "text"));
+}

@@ -1,0 +1,234 @@
+/* What stands under comment, what is annexed, and each unit's own section. */
+#include "wording/notice_private.h"
+
+#include "base/base.h"
+#include "wording/date.h"
+#include "wording/private.h"
+#include <string.h>
+
+PATTERN(quoted, "《((?:[^《》]|《[^《》]*》)+)》");
+PATTERN(cites, "^\\s*(?:根据|按照|依据|依照|遵照|为[^，。；]{0,12}(?:贯彻|落实|做好|推进|深入)|"
+               "为了|贯彻|落实|结合|参照|深入)");
+PATTERN(offers, "现将|起草|制定|修订|草拟|形成|拟定|编制|拟订|征求|印发给|发给|印送|送审|研提|对");
+PATTERN(asked_title,
+        "征求(?:对)?(.{4,80}?)(?:的)?(?:修改|反馈)?(?:意见|建议)(?:建议)?的?(?:通知|函)");
+PATTERN(annex_head, "^附\\s*件?\\s*[：:]?\\s*");
+PATTERN(item_mark, "(?:^|\\s)[0-9０-９]{1,2}\\s*[.．、](?![0-9])\\s*");
+PATTERN(annex_mark, "^附\\s*件\\s*([0-9０-９一二三四五六七八九十]{0,3})\\s*[：:]?$");
+
+static gboolean is_consultation(const struct paper *paper)
+{
+    const char *kind = json_string_value(json_object_get(paper->json, "kind"));
+    return g_strcmp0(kind, "consultation") == 0;
+}
+
+static void add_item(struct paper *paper, const char *list_name, const char *text,
+                     struct span proof)
+{
+    json_t *list = json_object_get(paper->json, list_name), *one;
+    gsize i;
+    json_array_foreach (list, i, one)
+        if (strcmp(json_string_value(one), text) == 0)
+            return;
+    g_autofree char *path = g_strdup_printf("%s.%zu", list_name, json_array_size(list));
+    if (json_array_size(list) == 0)
+        paper_prove(paper, list_name, proof);
+    paper_prove(paper, path, proof);
+    json_array_append_new(list, json_string(text));
+}
+
+/* ---- documents under comment */
+
+/* The piece between commas that a title stands in. */
+static struct span clause_of(const char *text, struct span sentence, gsize at)
+{
+    gsize from = sentence.from;
+    for (gsize i = sentence.from; i < at; i++)
+        if (g_str_has_prefix(text + i, "，") || text[i] == ',')
+            from = i + (text[i] == ',' ? 1 : strlen("，"));
+    return (struct span){ from, at };
+}
+
+static void take_titles(struct paper *paper, struct span in, struct span proof)
+{
+    g_autoptr(GMatchInfo) match = pattern_match(&quoted, paper->text, in);
+    for (; g_match_info_matches(match); g_match_info_next(match, NULL)) {
+        struct span found;
+        match_span(match, in, 0, &found);
+        struct span clause = clause_of(paper->text, in, found.from);
+        if (pattern_at(&cites, paper->text, clause))
+            continue;
+        g_autofree char *title = g_match_info_fetch(match, 1);
+        if (!g_str_has_suffix(title, "表"))
+            add_item(paper, "documents", title, proof);
+    }
+}
+
+static void read_documents(struct paper *paper)
+{
+    if (!is_consultation(paper))
+        return;
+    struct span found, in = { paper->body.from, paper_line(paper, paper->annex_list).from };
+    while (pattern_find(&quoted, paper->text, in, 0, &found)) {
+        struct span sentence = paper_sentence(paper, found);
+        if (pattern_in(&offers, paper->text, sentence))
+            take_titles(paper, sentence, sentence);
+        in.from = MAX(sentence.to, found.to);
+    }
+    if (paper->title == paper->title_end)
+        return;
+    struct span title = { paper_line(paper, paper->title).from,
+                          paper_line(paper, paper->title_end - 1).to };
+    if (json_array_size(json_object_get(paper->json, "documents")) == 0)
+        take_titles(paper, title, title);
+    if (json_array_size(json_object_get(paper->json, "documents")) == 0 &&
+        pattern_find(&asked_title, paper->text, title, 1, &found)) {
+        g_autofree char *name = span_text(paper->text, found);
+        add_item(paper, "documents", name, title);
+    }
+}
+
+/* ---- annexes */
+
+static char *bare_annex(const char *words)
+{
+    g_autofree char *trimmed = words_trim(words);
+    g_autofree char *text = words_chop(trimmed, "。；;，");
+    char *end = g_strrstr(text, "》");
+    gboolean whole = g_str_has_prefix(text, "《") && end != NULL && end[strlen("》")] == '\0' &&
+                     strstr(text + strlen("《"), "《") == NULL && strstr(text, "》") == end;
+    return whole ? g_strndup(text + strlen("《"), strlen(text) - 2 * strlen("《"))
+                 : g_steal_pointer(&text);
+}
+
+static void take_annex(struct paper *paper, struct span words, struct span proof)
+{
+    g_autofree char *text = span_text(paper->text, words);
+    g_autofree char *title = bare_annex(text);
+    if (*title != '\0')
+        add_item(paper, "annexes", title, proof);
+}
+
+/* The annexes named in a line: behind each number, or all of it. FALSE: there is no number. */
+static gboolean take_numbered(struct paper *paper, struct span line, struct span in)
+{
+    struct span mark;
+    gboolean any = FALSE;
+    while (pattern_find(&item_mark, paper->text, in, 0, &mark)) {
+        struct span next, rest = { mark.to, in.to };
+        struct span item = rest;
+        if (pattern_find(&item_mark, paper->text, rest, 0, &next))
+            item.to = next.from;
+        take_annex(paper, item, line);
+        in.from = item.to;
+        any = TRUE;
+    }
+    return any;
+}
+
+static void read_annexes(struct paper *paper)
+{
+    for (guint i = paper->annex_list; i < MIN(paper->end, paper->signature); i++) {
+        struct span line = paper_line(paper, i), head, in = line;
+        gboolean first = i == paper->annex_list;
+        if (first && pattern_find(&annex_head, paper->text, line, 0, &head))
+            in.from = head.to;
+        else if (!first && g_array_index(paper->lines, struct paper_line, i).after_blank)
+            return;
+        if (!take_numbered(paper, line, in) && first && in.from < in.to)
+            take_annex(paper, in, line);
+    }
+}
+
+/* ---- what is missing */
+
+static gboolean alike(const char *title, const char *name)
+{
+    g_autofree char *bare = words_file_title(name);
+    g_autofree char *a = text_compact(bare);
+    g_autofree char *b = text_compact(title);
+    g_autoptr(GString) plain = g_string_new(b);
+    g_string_replace(plain, "《", "", 0);
+    g_string_replace(plain, "》", "", 0);
+    g_autoptr(GString) file = g_string_new(a);
+    g_string_replace(file, "《", "", 0);
+    g_string_replace(file, "》", "", 0);
+    return file->len > 0 && (strstr(plain->str, file->str) || strstr(file->str, plain->str));
+}
+
+static gboolean is_given(const struct paper *paper, const char *title)
+{
+    for (const char *const *name = paper->setting->given; name != NULL && *name != NULL; name++)
+        if (alike(title, *name))
+            return TRUE;
+    return FALSE;
+}
+
+/* Annex n stands in the same text, under its mark. */
+static gboolean is_inside(const struct paper *paper, gsize n, gsize all)
+{
+    for (guint i = paper->end; i < paper->lines->len; i++) {
+        g_autofree char *line = span_text(paper->text, paper_line(paper, i));
+        struct span number;
+        if (!pattern_find(&annex_mark, line, (struct span){ 0, strlen(line) }, 1, &number))
+            continue;
+        g_autofree char *digits = span_text(line, number);
+        if ((*digits == '\0' && all == 1) || date_number(digits) == (int)n)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static void check_annexes(struct paper *paper)
+{
+    gsize i;
+    json_t *one, *list = json_object_get(paper->json, "annexes");
+    json_array_foreach (list, i, one) {
+        const char *title = json_string_value(one);
+        if (!is_given(paper, title) && !is_inside(paper, i + 1, json_array_size(list)))
+            paper_warn(paper, "missing_annex", "附件 %zu“%s”没有随通知一起给出", i + 1, title);
+    }
+}
+
+/* ---- the units' sections */
+
+static json_t *duties_of(const GPtrArray *nodes, int section)
+{
+    json_t *duties = json_array();
+    for (guint i = (guint)section + 1; i < nodes->len; i++) {
+        const struct node *node = nodes->pdata[i];
+        if (outline_above(nodes, (int)i, NODE_SECTION) == section)
+            json_array_append_new(duties, json_string(node->body));
+    }
+    return duties;
+}
+
+static void read_units(struct paper *paper)
+{
+    g_autofree char *annexes = g_strdup(paper->text + paper_line(paper, paper->end).from);
+    g_autoptr(GPtrArray) nodes = outline_read(annexes, NULL);
+    json_t *units = json_object_get(paper->json, "units");
+    for (guint i = 0; i < nodes->len; i++) {
+        const struct node *node = nodes->pdata[i];
+        if (node->kind != NODE_SECTION || node->name == NULL)
+            continue;
+        gsize n = json_array_size(units);
+        const char *at = strstr(annexes, node->text);
+        gsize from = paper_line(paper, paper->end).from + (gsize)(at != NULL ? at - annexes : 0);
+        struct span line = { from, from + (at != NULL ? strlen(node->text) : 0) };
+        g_autofree char *path = g_strdup_printf("units.%zu", n);
+        if (n == 0)
+            paper_prove(paper, "units", line);
+        paper_prove(paper, path, line);
+        json_array_append_new(
+            units, json_pack("{ss so}", "name", node->name, "duties", duties_of(nodes, (int)i)));
+    }
+}
+
+void paper_read_lists(struct paper *paper)
+{
+    read_documents(paper);
+    read_annexes(paper);
+    check_annexes(paper);
+    read_units(paper);
+}
