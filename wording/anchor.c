@@ -33,7 +33,7 @@ struct sent *sent_new(const struct handed_in *handed)
     sent->outlines = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
     sent->spots = g_array_new(FALSE, FALSE, sizeof(struct spot));
     for (guint i = 0; i < handed->n_sent; i++) {
-        const struct paper *paper = &handed->sent[i];
+        const struct read_file *paper = &handed->sent[i];
         const char *text = json_string_value(json_object_get(paper->document, "text"));
         if (text == NULL)
             continue;

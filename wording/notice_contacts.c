@@ -88,10 +88,10 @@ static char *plain_number(const char *number)
     return g_string_free(plain, FALSE);
 }
 
-static void take_numbers(const struct paper *paper, struct region *r)
+static void take_numbers(const struct notice *notice, struct region *r)
 {
     gboolean phone = TRUE, fax = FALSE;
-    g_autoptr(GMatchInfo) match = pattern_match(&token, paper->text, r->span);
+    g_autoptr(GMatchInfo) match = pattern_match(&token, notice->text, r->span);
     for (; g_match_info_matches(match); g_match_info_next(match, NULL)) {
         g_autofree char *both = match_word(match, "both");
         g_autofree char *is_fax = match_word(match, "fax");
@@ -115,12 +115,12 @@ static const char *share(const GPtrArray *numbers, guint i, guint people)
     return numbers->pdata[numbers->len == 1 ? 0 : i];
 }
 
-static void add_contact(struct paper *paper, const char *name, const char *phone, const char *fax,
+static void add_contact(struct notice *notice, const char *name, const char *phone, const char *fax,
                         struct span region)
 {
-    json_t *list = json_object_get(paper->json, "contacts");
+    json_t *list = json_object_get(notice->json, "contacts");
     gsize n = json_array_size(list);
-    struct span line = paper_sentence(paper, region);
+    struct span line = notice_sentence(notice, region);
     json_array_append_new(list,
                           json_pack("{ss? ss? ss?}", "name", name, "phone", phone, "fax", fax));
     const char *const keys[] = { "", ".name", ".phone", ".fax" };
@@ -128,78 +128,79 @@ static void add_contact(struct paper *paper, const char *name, const char *phone
     for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
         g_autofree char *path = g_strdup_printf("contacts.%zu%s", n, keys[i]);
         if (values[i] != NULL)
-            paper_prove(paper, path, line);
+            notice_prove(notice, path, line);
     }
     if (n == 0)
-        paper_prove(paper, "contacts", line);
+        notice_prove(notice, "contacts", line);
 }
 
-static gsize region_end(const struct paper *paper, gsize from)
+static gsize region_end(const struct notice *notice, gsize from)
 {
-    struct span next, in = { from, paper_line(paper, paper->signature).from };
-    if (paper->annex_list < paper->lines->len && paper_line(paper, paper->annex_list).from > from)
-        in.to = MIN(in.to, paper_line(paper, paper->annex_list).from);
+    struct span next, in = { from, notice_line(notice, notice->signature).from };
+    if (notice->annex_list < notice->lines->len &&
+        notice_line(notice, notice->annex_list).from > from)
+        in.to = MIN(in.to, notice_line(notice, notice->annex_list).from);
     in.to = MAX(in.to, from);
-    if (pattern_find(&person_label, paper->text, in, 0, &next))
+    if (pattern_find(&person_label, notice->text, in, 0, &next))
         in.to = next.from;
-    const char *p = paper->text + from, *to = paper->text + in.to;
+    const char *p = notice->text + from, *to = notice->text + in.to;
     for (int lines = 0; p < to && lines < REGION_LINES; p++)
         lines += *p == '\n';
-    while (p > paper->text + from && g_ascii_isspace(p[-1]))
+    while (p > notice->text + from && g_ascii_isspace(p[-1]))
         p--;
-    return (gsize)(p - paper->text);
+    return (gsize)(p - notice->text);
 }
 
-static gboolean read_person(struct paper *paper, struct span label)
+static gboolean read_person(struct notice *notice, struct span label)
 {
     struct region r = { g_ptr_array_new_with_free_func(g_free),
                         g_ptr_array_new_with_free_func(g_free),
                         g_ptr_array_new_with_free_func(g_free),
-                        { label.to, region_end(paper, label.to) } };
+                        { label.to, region_end(notice, label.to) } };
     struct span names;
-    gboolean named = pattern_at(&name_list, paper->text, r.span) &&
-                     pattern_find(&name_list, paper->text, r.span, 1, &names);
+    gboolean named = pattern_at(&name_list, notice->text, r.span) &&
+                     pattern_find(&name_list, notice->text, r.span, 1, &names);
     if (named) {
-        g_autofree char *words = span_text(paper->text, names);
+        g_autofree char *words = span_text(notice->text, names);
         take_names(&r, words);
     }
-    take_numbers(paper, &r);
+    take_numbers(notice, &r);
     guint people = MAX(r.names->len, 1);
     gboolean any = named && (r.names->len > 0 || r.phones->len > 0);
     for (guint i = 0; any && i < people; i++)
-        add_contact(paper, i < r.names->len ? r.names->pdata[i] : NULL, share(r.phones, i, people),
+        add_contact(notice, i < r.names->len ? r.names->pdata[i] : NULL, share(r.phones, i, people),
                     share(r.faxes, i, people), (struct span){ label.from, r.span.to });
     region_clear(&r);
     return any;
 }
 
 /* A number with no name to it. */
-static void read_number_alone(struct paper *paper)
+static void read_number_alone(struct notice *notice)
 {
     PATTERN(phone_label, "(?:联\\s*系\\s*|咨询\\s*)?电\\s*[话活]\\s*[：:]");
     struct span found;
-    if (!pattern_find(&phone_label, paper->text, paper->body, 0, &found))
+    if (!pattern_find(&phone_label, notice->text, notice->body, 0, &found))
         return;
     struct region r = { g_ptr_array_new_with_free_func(g_free),
                         g_ptr_array_new_with_free_func(g_free),
                         g_ptr_array_new_with_free_func(g_free),
-                        { found.from, region_end(paper, found.to) } };
-    take_numbers(paper, &r);
+                        { found.from, region_end(notice, found.to) } };
+    take_numbers(notice, &r);
     if (r.phones->len > 0)
-        add_contact(paper, NULL, r.phones->pdata[0], share(r.faxes, 0, 1), r.span);
+        add_contact(notice, NULL, r.phones->pdata[0], share(r.faxes, 0, 1), r.span);
     region_clear(&r);
 }
 
-void paper_read_contacts(struct paper *paper)
+void notice_read_contacts(struct notice *notice)
 {
-    struct span label, in = paper->body;
-    while (pattern_find(&person_label, paper->text, in, 0, &label)) {
-        read_person(paper, label);
+    struct span label, in = notice->body;
+    while (pattern_find(&person_label, notice->text, in, 0, &label)) {
+        read_person(notice, label);
         in.from = label.to;
     }
-    json_t *list = json_object_get(paper->json, "contacts");
+    json_t *list = json_object_get(notice->json, "contacts");
     if (json_array_size(list) == 0)
-        read_number_alone(paper);
+        read_number_alone(notice);
     if (json_array_size(list) == 0)
-        paper_warn(paper, "no_contact", "没有写联系人和电话");
+        notice_warn(notice, "no_contact", "没有写联系人和电话");
 }

@@ -56,62 +56,62 @@ struct deadline {
     const char *doubt;
 };
 
-static int closing_of(const struct paper *paper)
+static int closing_of(const struct notice *notice)
 {
-    return paper->setting->closing > 0 ? paper->setting->closing : CLOSING;
+    return notice->setting->closing > 0 ? notice->setting->closing : CLOSING;
 }
 
-static char *at_text(const struct paper *paper, const struct deadline *d)
+static char *at_text(const struct notice *notice, const struct deadline *d)
 {
     g_autofree char *day = d->day != 0 ? day_text(d->day) : NULL;
-    int minute = d->date.off_work ? closing_of(paper) : d->minute;
+    int minute = d->date.off_work ? closing_of(notice) : d->minute;
     if (day == NULL || minute < 0 || minute == 24 * 60)
         return g_steal_pointer(&day);
     g_autofree char *text = g_strdup_printf("%s %02d:%02d", day, minute / 60, minute % 60);
     return deadline_normalize(text, NULL);
 }
 
-static void warn_of_day(struct paper *paper, const struct deadline *d)
+static void warn_of_day(struct notice *notice, const struct deadline *d)
 {
-    g_autofree char *words = span_text(paper->text, d->date.span);
+    g_autofree char *words = span_text(notice->text, d->date.span);
     g_autofree char *day = d->day != 0 ? day_chinese(d->day) : NULL;
     if (d->doubt != NULL)
-        paper_warn(paper, "doubtful_date", "“%s”%s，请核对", words, d->doubt);
+        notice_warn(notice, "doubtful_date", "“%s”%s，请核对", words, d->doubt);
     if (d->day == 0)
         return;
     GDate date;
     g_date_clear(&date, 1);
     g_date_set_julian(&date, (guint32)d->day);
     if (d->date.weekday != 0 && d->date.weekday != (int)g_date_get_weekday(&date))
-        paper_warn(paper, "weekday_mismatch", "“%s”的星期与日期不符，这一天是%s", words, day);
-    if (paper->date != 0 && d->day < paper->date)
-        paper_warn(paper, "past_deadline", "截止日期 %s 在通知日期之前", day);
+        notice_warn(notice, "weekday_mismatch", "“%s”的星期与日期不符，这一天是%s", words, day);
+    if (notice->date != 0 && d->day < notice->date)
+        notice_warn(notice, "past_deadline", "截止日期 %s 在通知日期之前", day);
     if (!day_is_working(d->day))
-        paper_warn(paper, "nonworking_day", "截止日期 %s 不是工作日", day);
+        notice_warn(notice, "nonworking_day", "截止日期 %s 不是工作日", day);
 }
 
-static json_t *what_json(const struct paper *paper, struct span what)
+static json_t *what_json(const struct notice *notice, struct span what)
 {
-    return what.to > what.from ? span_json(paper->text, what) : json_null();
+    return what.to > what.from ? span_json(notice->text, what) : json_null();
 }
 
-static void add_deadline(struct paper *paper, json_t *what, json_t *at, json_t *relative,
+static void add_deadline(struct notice *notice, json_t *what, json_t *at, json_t *relative,
                          struct span sentence)
 {
-    json_t *list = json_object_get(paper->json, "deadlines");
+    json_t *list = json_object_get(notice->json, "deadlines");
     g_autofree char *path = g_strdup_printf("deadlines.%zu", json_array_size(list));
     json_array_append_new(list, json_pack("{so so so so}", "what", what, "at", at, "relative",
-                                          relative, "text", span_json(paper->text, sentence)));
-    paper_prove(paper, path, sentence);
+                                          relative, "text", span_json(notice->text, sentence)));
+    notice_prove(notice, path, sentence);
     if (json_array_size(list) == 1)
-        paper_prove(paper, "deadlines", sentence);
+        notice_prove(notice, "deadlines", sentence);
 }
 
-static gboolean known(const struct paper *paper, const char *at)
+static gboolean known(const struct notice *notice, const char *at)
 {
     gsize i;
     json_t *one;
-    json_array_foreach (json_object_get(paper->json, "deadlines"), i, one) {
+    json_array_foreach (json_object_get(notice->json, "deadlines"), i, one) {
         const char *other = json_string_value(json_object_get(one, "at"));
         if (other != NULL && at != NULL && strncmp(other, at, strlen("2019-06-21")) == 0)
             return TRUE;
@@ -119,28 +119,28 @@ static gboolean known(const struct paper *paper, const char *at)
     return FALSE;
 }
 
-static void find_what(const struct paper *paper, struct deadline *d)
+static void find_what(const struct notice *notice, struct deadline *d)
 {
     struct span behind = { d->date.end, d->sentence.to };
     struct span before = { d->sentence.from, d->date.span.from };
-    if (!pattern_find(&what_behind, paper->text, behind, 1, &d->what) &&
-        !pattern_find(&what_before, paper->text, before, 1, &d->what) &&
-        !pattern_find(&what_verb, paper->text, behind, 1, &d->what))
+    if (!pattern_find(&what_behind, notice->text, behind, 1, &d->what) &&
+        !pattern_find(&what_before, notice->text, before, 1, &d->what) &&
+        !pattern_find(&what_verb, notice->text, behind, 1, &d->what))
         d->what = (struct span){ 0, 0 };
 }
 
-static void take_deadline(struct paper *paper, struct deadline *d)
+static void take_deadline(struct notice *notice, struct deadline *d)
 {
-    g_autofree char *at = at_text(paper, d);
-    if (known(paper, at))
+    g_autofree char *at = at_text(notice, d);
+    if (known(notice, at))
         return;
     if (d->day == 0 && d->doubt == NULL)
         d->doubt = "是哪一天不能确定";
-    else if (d->doubt == NULL && d->date.year == 0 && paper->date == 0)
+    else if (d->doubt == NULL && d->date.year == 0 && notice->date == 0)
         d->doubt = "没有写年份，按文号的年份理解";
-    find_what(paper, d);
-    warn_of_day(paper, d);
-    add_deadline(paper, what_json(paper, d->what), at != NULL ? json_string(at) : json_null(),
+    find_what(notice, d);
+    warn_of_day(notice, d);
+    add_deadline(notice, what_json(notice, d->what), at != NULL ? json_string(at) : json_null(),
                  json_null(), d->sentence);
 }
 
@@ -148,52 +148,53 @@ static void take_deadline(struct paper *paper, struct deadline *d)
 
 enum role_of_date { NO_DEADLINE, DEADLINE, DOUBTFUL };
 
-static enum role_of_date judge_before(const struct paper *paper, const struct deadline *d)
+static enum role_of_date judge_before(const struct notice *notice, const struct deadline *d)
 {
     struct span before = { d->sentence.from, d->date.span.from };
     struct span behind = { d->date.end, d->sentence.to };
-    if (pattern_in(&recurring, paper->text, before) ||
-        pattern_in(&done_before, paper->text, before) || pattern_in(&not_due, paper->text, behind))
+    if (pattern_in(&recurring, notice->text, before) ||
+        pattern_in(&done_before, notice->text, before) ||
+        pattern_in(&not_due, notice->text, behind))
         return NO_DEADLINE;
-    if (pattern_in(&goal, paper->text, before) && !pattern_in(&closes, paper->text, before))
+    if (pattern_in(&goal, notice->text, before) && !pattern_in(&closes, notice->text, before))
         return NO_DEADLINE;
-    if (!pattern_in(&hands, paper->text, d->sentence) &&
-        !pattern_in(&closes, paper->text, before) && !pattern_in(&asks, paper->text, before))
+    if (!pattern_in(&hands, notice->text, d->sentence) &&
+        !pattern_in(&closes, notice->text, before) && !pattern_in(&asks, notice->text, before))
         return NO_DEADLINE;
-    return pattern_in(&typo, paper->text, before) ? DOUBTFUL : DEADLINE;
+    return pattern_in(&typo, notice->text, before) ? DOUBTFUL : DEADLINE;
 }
 
 /* A date without 前. */
-static enum role_of_date judge_naked(const struct paper *paper, const struct deadline *d)
+static enum role_of_date judge_naked(const struct notice *notice, const struct deadline *d)
 {
     struct span before = { d->sentence.from, d->date.span.from };
     struct span behind = { d->date.end, d->sentence.to };
-    if (pattern_in(&recurring, paper->text, before) || pattern_in(&not_due, paper->text, behind) ||
-        pattern_in(&event, paper->text, behind))
+    if (pattern_in(&recurring, notice->text, before) ||
+        pattern_in(&not_due, notice->text, behind) || pattern_in(&event, notice->text, behind))
         return NO_DEADLINE;
-    if (pattern_in(&closes, paper->text, before))
+    if (pattern_in(&closes, notice->text, before))
         return DEADLINE;
-    if (d->date.near == NEAR_YEAR_END || !pattern_in(&asks, paper->text, before))
+    if (d->date.near == NEAR_YEAR_END || !pattern_in(&asks, notice->text, before))
         return NO_DEADLINE;
-    return pattern_in(&naked, paper->text, behind) ? DOUBTFUL : NO_DEADLINE;
+    return pattern_in(&naked, notice->text, behind) ? DOUBTFUL : NO_DEADLINE;
 }
 
-static enum role_of_date judge_date(const struct paper *paper, const struct deadline *d,
+static enum role_of_date judge_date(const struct notice *notice, const struct deadline *d,
                                     const struct written_date *start)
 {
     struct span before = { d->sentence.from, d->date.span.from };
-    if (pattern_in(&came_in, paper->text, d->sentence))
+    if (pattern_in(&came_in, notice->text, d->sentence))
         return NO_DEADLINE;
-    if (start != NULL || pattern_in(&from_now, paper->text, before))
-        return pattern_in(&asked_time, paper->text, d->sentence) ? DEADLINE : NO_DEADLINE;
-    return d->date.before ? judge_before(paper, d) : judge_naked(paper, d);
+    if (start != NULL || pattern_in(&from_now, notice->text, before))
+        return pattern_in(&asked_time, notice->text, d->sentence) ? DEADLINE : NO_DEADLINE;
+    return d->date.before ? judge_before(notice, d) : judge_naked(notice, d);
 }
 
 /* The end of a range says only what differs from its beginning. */
-static void complete_range(const struct paper *paper, struct deadline *d,
+static void complete_range(const struct notice *notice, struct deadline *d,
                            const struct written_date *start)
 {
-    int from = date_day(start, paper->date, paper->year);
+    int from = date_day(start, notice->date, notice->year);
     if (from == 0)
         return;
     if (d->date.near == NEAR_MONTH || (d->date.near == NEAR_NONE && d->date.year == 0))
@@ -202,104 +203,104 @@ static void complete_range(const struct paper *paper, struct deadline *d,
         d->day = date_day(&d->date, from + 365, 0);
 }
 
-static gboolean is_range(const struct paper *paper, const struct written_date *start, gsize to)
+static gboolean is_range(const struct notice *notice, const struct written_date *start, gsize to)
 {
     struct span between = { start->span.to, to };
-    return between.from < between.to && pattern_in(&range, paper->text, between);
+    return between.from < between.to && pattern_in(&range, notice->text, between);
 }
 
 /* The day of a range's end, “至21日”, has nothing behind it that would tell a bare day. */
 PATTERN(bare_end, "^\\s*(?:起)?\\s*(?:至|到|—+|－+|-+|~|～|–)\\s*(?<d>[0-9０-９]{1,2})\\s*日");
 
-static gboolean find_bare_end(const struct paper *paper, const struct written_date *start,
+static gboolean find_bare_end(const struct notice *notice, const struct written_date *start,
                               struct written_date *date)
 {
-    struct span found, in = { start->span.to, paper->body.to };
-    if (!pattern_at(&bare_end, paper->text, in) ||
-        !pattern_find(&bare_end, paper->text, in, 1, &found))
+    struct span found, in = { start->span.to, notice->body.to };
+    if (!pattern_at(&bare_end, notice->text, in) ||
+        !pattern_find(&bare_end, notice->text, in, 1, &found))
         return FALSE;
-    g_autofree char *digits = span_text(paper->text, found);
+    g_autofree char *digits = span_text(notice->text, found);
     *date = (struct written_date){ .near = NEAR_MONTH, .day = date_number(digits), .minute = -1 };
     date->span = (struct span){ found.from, found.to + strlen("日") };
     date->end = date->span.to;
     return TRUE;
 }
 
-static void judge_and_take(struct paper *paper, const struct written_date *date,
+static void judge_and_take(struct notice *notice, const struct written_date *date,
                            const struct written_date *start)
 {
     struct deadline d = { .date = *date, .minute = date->minute };
-    d.sentence = paper_sentence(paper, date->span);
-    d.day = date_day(date, paper->date, paper->year);
+    d.sentence = notice_sentence(notice, date->span);
+    d.day = date_day(date, notice->date, notice->year);
     if (start != NULL)
-        complete_range(paper, &d, start);
-    enum role_of_date role = judge_date(paper, &d, start);
+        complete_range(notice, &d, start);
+    enum role_of_date role = judge_date(notice, &d, start);
     if (role == NO_DEADLINE)
         return;
     if (role == DOUBTFUL)
         d.doubt = d.date.before ? "前面的“于”字有误" : "后面没有“前”字，按当日截止理解";
-    take_deadline(paper, &d);
+    take_deadline(notice, &d);
 }
 
-static void read_dates(struct paper *paper)
+static void read_dates(struct notice *notice)
 {
-    struct span in = { paper->body.from, paper_line(paper, paper->signature).from };
+    struct span in = { notice->body.from, notice_line(notice, notice->signature).from };
     struct written_date start = { .day = -1 }, date;
     for (;;) {
-        gboolean bare = start.day >= 0 && find_bare_end(paper, &start, &date);
-        if (!bare && !date_find(paper->text, in, &date))
+        gboolean bare = start.day >= 0 && find_bare_end(notice, &start, &date);
+        if (!bare && !date_find(notice->text, in, &date))
             return;
-        gboolean ranged = bare || (start.day >= 0 && is_range(paper, &start, date.span.from));
+        gboolean ranged = bare || (start.day >= 0 && is_range(notice, &start, date.span.from));
         struct written_date next;
-        gboolean begins = find_bare_end(paper, &date, &next) ||
-                          (date_find(paper->text, (struct span){ date.end, in.to }, &next) &&
-                           is_range(paper, &date, next.span.from));
+        gboolean begins = find_bare_end(notice, &date, &next) ||
+                          (date_find(notice->text, (struct span){ date.end, in.to }, &next) &&
+                           is_range(notice, &date, next.span.from));
         if (!begins)
-            judge_and_take(paper, &date, ranged ? &start : NULL);
+            judge_and_take(notice, &date, ranged ? &start : NULL);
         start = date;
         in.from = date.end;
     }
 }
 
-static void read_relative(struct paper *paper)
+static void read_relative(struct notice *notice)
 {
-    g_autoptr(GMatchInfo) match = pattern_match(&within, paper->text, paper->body);
+    g_autoptr(GMatchInfo) match = pattern_match(&within, notice->text, notice->body);
     for (; g_match_info_matches(match); g_match_info_next(match, NULL)) {
         struct span found;
-        match_span(match, paper->body, 0, &found);
+        match_span(match, notice->body, 0, &found);
         g_autofree char *issue = match_word(match, "issue");
         g_autofree char *receipt = match_word(match, "receipt");
         g_autofree char *n = match_word(match, "n");
         g_autofree char *m = match_word(match, "m");
         g_autofree char *unit = match_word(match, *n != '\0' ? "unit" : "span");
-        struct span sentence = paper_sentence(paper, found);
+        struct span sentence = notice_sentence(notice, found);
         int days = date_number(*n != '\0' ? n : m);
         json_t *start = *issue != '\0'     ? json_string("issue")
                         : *receipt != '\0' ? json_string("receipt")
                                            : json_null();
         struct deadline d = { .sentence = sentence, .date.end = found.to };
         d.date.span = found;
-        find_what(paper, &d);
-        add_deadline(paper, what_json(paper, d.what), json_null(),
+        find_what(notice, &d);
+        add_deadline(notice, what_json(notice, d.what), json_null(),
                      json_pack("{si sb so}", "days", days, "working", g_str_equal(unit, "工作日"),
                                "from", start),
                      sentence);
-        g_autofree char *words = span_text(paper->text, d.date.span);
-        paper_warn(paper, "relative_deadline", "“%s”按各单位收到通知的时间分别计算", words);
+        g_autofree char *words = span_text(notice->text, d.date.span);
+        notice_warn(notice, "relative_deadline", "“%s”按各单位收到通知的时间分别计算", words);
     }
 }
 
-void paper_read_deadlines(struct paper *paper)
+void notice_read_deadlines(struct notice *notice)
 {
-    read_dates(paper);
-    read_relative(paper);
-    json_t *list = json_object_get(paper->json, "deadlines");
+    read_dates(notice);
+    read_relative(notice);
+    json_t *list = json_object_get(notice->json, "deadlines");
     json_t *only = json_array_get(list, 0);
     if (json_array_size(list) > 1)
-        paper_warn(paper, "two_deadlines", "通知里有 %zu 个截止时间，请分清各是什么的截止时间",
-                   json_array_size(list));
+        notice_warn(notice, "two_deadlines", "通知里有 %zu 个截止时间，请分清各是什么的截止时间",
+                    json_array_size(list));
     if (json_array_size(list) != 1 || json_is_null(json_object_get(only, "at")))
         return;
-    json_object_set(paper->json, "deadline", json_object_get(only, "at"));
-    json_object_set(paper->evidence, "deadline", json_object_get(only, "text"));
+    json_object_set(notice->json, "deadline", json_object_get(only, "at"));
+    json_object_set(notice->evidence, "deadline", json_object_get(only, "text"));
 }

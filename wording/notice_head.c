@@ -29,92 +29,92 @@ PATTERN(unit_name,
         "|公司|大学|小组|办|科|团|组|队|署|党组|支部|总站|联)(?:[（(][^（()）]*[)）])?$");
 PATTERN(seal_remark, "\\s*[（(][^（()）]*章[^（()）]*[)）]\\s*$");
 
-static gboolean line_in(const struct paper *paper, guint line, struct pattern *pattern)
+static gboolean line_in(const struct notice *notice, guint line, struct pattern *pattern)
 {
-    g_autofree char *text = span_text(paper->text, paper_line(paper, line));
+    g_autofree char *text = span_text(notice->text, notice_line(notice, line));
     return pattern_in(pattern, text, (struct span){ 0, strlen(text) });
 }
 
-static gboolean line_at(const struct paper *paper, guint line, struct pattern *pattern)
+static gboolean line_at(const struct notice *notice, guint line, struct pattern *pattern)
 {
-    g_autofree char *text = span_text(paper->text, paper_line(paper, line));
+    g_autofree char *text = span_text(notice->text, notice_line(notice, line));
     return pattern_at(pattern, text, (struct span){ 0, strlen(text) });
 }
 
 /* ---- where the parts are */
 
-static void find_title(struct paper *paper)
+static void find_title(struct notice *notice)
 {
-    guint last = MIN(paper->lines->len, HEAD_LINES);
+    guint last = MIN(notice->lines->len, HEAD_LINES);
     for (guint i = 0; i < last; i++) {
-        if (line_in(paper, i, &no_title) || line_at(paper, i, &number_line) ||
-            line_in(paper, i, &addressed))
+        if (line_in(notice, i, &no_title) || line_at(notice, i, &number_line) ||
+            line_in(notice, i, &addressed))
             continue;
-        gboolean begins = line_in(paper, i, &about);
+        gboolean begins = line_in(notice, i, &about);
         guint end = i;
-        while (end < last && end < i + TITLE_LINES_MAX && !line_in(paper, end, &addressed) &&
-               !line_in(paper, end, &title_end))
+        while (end < last && end < i + TITLE_LINES_MAX && !line_in(notice, end, &addressed) &&
+               !line_in(notice, end, &title_end))
             end++;
-        if (end == last || !line_in(paper, end, &title_end) || (end > i && !begins))
+        if (end == last || !line_in(notice, end, &title_end) || (end > i && !begins))
             continue;
-        struct span line = paper_line(paper, i);
-        if (g_utf8_strlen(paper->text + line.from, (gssize)(line.to - line.from)) > 120)
+        struct span line = notice_line(notice, i);
+        if (g_utf8_strlen(notice->text + line.from, (gssize)(line.to - line.from)) > 120)
             continue;
-        paper->title = i;
-        paper->title_end = end + 1;
+        notice->title = i;
+        notice->title_end = end + 1;
         return;
     }
 }
 
-static void find_parts(struct paper *paper)
+static void find_parts(struct notice *notice)
 {
-    find_title(paper);
-    paper->first = paper->title_end;
-    paper->end = paper->annex_list = paper->lines->len;
-    for (guint i = paper->title_end; i < MIN(paper->lines->len, paper->title_end + 3); i++) {
-        if (!line_in(paper, i, &addressed) || line_in(paper, i, &not_addressed))
+    find_title(notice);
+    notice->first = notice->title_end;
+    notice->end = notice->annex_list = notice->lines->len;
+    for (guint i = notice->title_end; i < MIN(notice->lines->len, notice->title_end + 3); i++) {
+        if (!line_in(notice, i, &addressed) || line_in(notice, i, &not_addressed))
             continue;
-        paper->first = i + 1;
+        notice->first = i + 1;
         break;
     }
-    for (guint i = paper->first; i < paper->lines->len; i++)
-        if (i > paper->first && line_at(paper, i, &annex_mark)) {
+    for (guint i = notice->first; i < notice->lines->len; i++)
+        if (i > notice->first && line_at(notice, i, &annex_mark)) {
             /* A lone 附件： over a list is no annex itself. */
-            g_autofree char *text = span_text(paper->text, paper_line(paper, i));
-            if (!words_ends(text, "：:") || paper->annex_list < i) {
-                paper->end = i;
+            g_autofree char *text = span_text(notice->text, notice_line(notice, i));
+            if (!words_ends(text, "：:") || notice->annex_list < i) {
+                notice->end = i;
                 break;
             }
-            paper->annex_list = MIN(paper->annex_list, i);
-        } else if (line_at(paper, i, &annex_line)) {
-            paper->annex_list = MIN(paper->annex_list, i);
+            notice->annex_list = MIN(notice->annex_list, i);
+        } else if (line_at(notice, i, &annex_line)) {
+            notice->annex_list = MIN(notice->annex_list, i);
         }
-    paper->annex_list = MIN(paper->annex_list, paper->end);
-    paper->body =
-        (struct span){ paper_line(paper, paper->first).from, paper_line(paper, paper->end).from };
+    notice->annex_list = MIN(notice->annex_list, notice->end);
+    notice->body = (struct span){ notice_line(notice, notice->first).from,
+                                  notice_line(notice, notice->end).from };
 }
 
 /* ---- fields */
 
-static void read_title(struct paper *paper)
+static void read_title(struct notice *notice)
 {
-    if (paper->title == paper->title_end)
+    if (notice->title == notice->title_end)
         return;
     GString *title = g_string_new(NULL);
-    for (guint i = paper->title; i < paper->title_end; i++) {
-        g_autofree char *line = span_text(paper->text, paper_line(paper, i));
+    for (guint i = notice->title; i < notice->title_end; i++) {
+        g_autofree char *line = span_text(notice->text, notice_line(notice, i));
         g_string_append(title, line);
     }
-    json_object_set_new(paper->json, "title", json_string(title->str));
-    paper_prove(paper, "title",
-                (struct span){ paper_line(paper, paper->title).from,
-                               paper_line(paper, paper->title_end - 1).to });
+    json_object_set_new(notice->json, "title", json_string(title->str));
+    notice_prove(notice, "title",
+                 (struct span){ notice_line(notice, notice->title).from,
+                                notice_line(notice, notice->title_end - 1).to });
     g_string_free(title, TRUE);
 }
 
-static gboolean take_number(struct paper *paper, guint line, struct pattern *pattern)
+static gboolean take_number(struct notice *notice, guint line, struct pattern *pattern)
 {
-    g_autofree char *text = span_text(paper->text, paper_line(paper, line));
+    g_autofree char *text = span_text(notice->text, notice_line(notice, line));
     g_autoptr(GMatchInfo) match = pattern_match(pattern, text, (struct span){ 0, strlen(text) });
     if (!g_match_info_matches(match))
         return FALSE;
@@ -125,30 +125,30 @@ static gboolean take_number(struct paper *paper, guint line, struct pattern *pat
     g_autofree char *n = match_word(match, "n");
     int year = date_number(*y1 != '\0' ? y1 : y2);
     g_autofree char *number = g_strdup_printf("%s〔%d〕%d号", compact, year, date_number(n));
-    json_object_set_new(paper->json, "number", json_string(number));
-    paper_prove(paper, "number", paper_line(paper, line));
-    paper->year = year;
+    json_object_set_new(notice->json, "number", json_string(number));
+    notice_prove(notice, "number", notice_line(notice, line));
+    notice->year = year;
     return TRUE;
 }
 
-static void read_number(struct paper *paper)
+static void read_number(struct notice *notice)
 {
-    guint last = MIN(paper->lines->len, MAX(paper->first, 1) + 1);
+    guint last = MIN(notice->lines->len, MAX(notice->first, 1) + 1);
     for (guint i = 0; i < last; i++)
-        if (line_at(paper, i, &number_line) && take_number(paper, i, &number_line))
+        if (line_at(notice, i, &number_line) && take_number(notice, i, &number_line))
             return;
-    if (paper->title_end > paper->title)
-        take_number(paper, paper->title_end - 1, &number_inside);
+    if (notice->title_end > notice->title)
+        take_number(notice, notice->title_end - 1, &number_inside);
 }
 
 /* Pieces separated by 、 and ，, but not inside brackets, and not “各县、区科协”. */
-static void read_recipients(struct paper *paper)
+static void read_recipients(struct notice *notice)
 {
-    if (paper->first <= paper->title_end)
+    if (notice->first <= notice->title_end)
         return;
-    struct span line = paper_line(paper, paper->first - 1);
-    g_autofree char *text = span_text(paper->text, line);
-    json_t *list = json_object_get(paper->json, "recipients");
+    struct span line = notice_line(notice, notice->first - 1);
+    g_autofree char *text = span_text(notice->text, line);
+    json_t *list = json_object_get(notice->json, "recipients");
     g_autoptr(GString) piece = g_string_new(NULL);
     int depth = 0;
     for (const char *p = text;; p = g_utf8_next_char(p)) {
@@ -169,14 +169,14 @@ static void read_recipients(struct paper *paper)
         if (end)
             break;
     }
-    paper_prove(paper, "recipients", line);
+    notice_prove(notice, "recipients", line);
 }
 
 /* The date that ends a line, with nothing behind it. */
-static gboolean ends_with_date(const struct paper *paper, guint line, struct written_date *date)
+static gboolean ends_with_date(const struct notice *notice, guint line, struct written_date *date)
 {
-    struct span in = paper_line(paper, line);
-    while (date_find(paper->text, in, date)) {
+    struct span in = notice_line(notice, line);
+    while (date_find(notice->text, in, date)) {
         if (date->year > 0 && date->near == NEAR_NONE && !date->before && date->span.to == in.to &&
             date_day(date, 0, 0) != 0)
             return TRUE;
@@ -185,21 +185,21 @@ static gboolean ends_with_date(const struct paper *paper, guint line, struct wri
     return FALSE;
 }
 
-static gboolean may_sign(const struct paper *paper, struct span name)
+static gboolean may_sign(const struct notice *notice, struct span name)
 {
-    g_autofree char *text = span_text(paper->text, name);
+    g_autofree char *text = span_text(notice->text, name);
     struct span all = { 0, strlen(text) };
     return g_utf8_strlen(text, -1) <= ISSUER_MAX &&
            !words_has_any(text, "，。；：:！？《1234567890") && pattern_in(&unit_name, text, all);
 }
 
-static void take_issuer(struct paper *paper, struct span name)
+static void take_issuer(struct notice *notice, struct span name)
 {
     struct span remark;
-    paper_prove(paper, "issuer", name);
-    if (pattern_find(&seal_remark, paper->text, name, 0, &remark))
+    notice_prove(notice, "issuer", name);
+    if (pattern_find(&seal_remark, notice->text, name, 0, &remark))
         name.to = remark.from;
-    json_object_set_new(paper->json, "issuer", span_json(paper->text, name));
+    json_object_set_new(notice->json, "issuer", span_json(notice->text, name));
 }
 
 static struct span trimmed(const char *text, struct span span)
@@ -214,73 +214,73 @@ static struct span trimmed(const char *text, struct span span)
 }
 
 /* The 落款: a date below, or behind, the name of who signs. */
-static void read_foot(struct paper *paper)
+static void read_foot(struct notice *notice)
 {
-    guint from = MAX(paper->first, paper->end > FOOT_LINES ? paper->end - FOOT_LINES : 0);
+    guint from = MAX(notice->first, notice->end > FOOT_LINES ? notice->end - FOOT_LINES : 0);
     struct written_date date;
-    paper->signature = paper->end;
-    for (guint i = paper->end; i-- > from;) {
-        if (!ends_with_date(paper, i, &date))
+    notice->signature = notice->end;
+    for (guint i = notice->end; i-- > from;) {
+        if (!ends_with_date(notice, i, &date))
             continue;
-        struct span line = paper_line(paper, i);
-        struct span name = trimmed(paper->text, (struct span){ line.from, date.span.from });
+        struct span line = notice_line(notice, i);
+        struct span name = trimmed(notice->text, (struct span){ line.from, date.span.from });
         gboolean beside = name.to > name.from;
-        if (beside && !may_sign(paper, name))
+        if (beside && !may_sign(notice, name))
             continue;
-        paper->date = date_day(&date, 0, 0);
-        g_autofree char *day = day_text(paper->date);
-        json_object_set_new(paper->json, "date", json_string(day));
-        paper_prove(paper, "date", line);
-        paper->signature = i;
+        notice->date = date_day(&date, 0, 0);
+        g_autofree char *day = day_text(notice->date);
+        json_object_set_new(notice->json, "date", json_string(day));
+        notice_prove(notice, "date", line);
+        notice->signature = i;
         if (beside) {
-            take_issuer(paper, name);
-        } else if (i > from && may_sign(paper, paper_line(paper, i - 1))) {
-            take_issuer(paper, paper_line(paper, i - 1));
-            paper->signature = i - 1;
+            take_issuer(notice, name);
+        } else if (i > from && may_sign(notice, notice_line(notice, i - 1))) {
+            take_issuer(notice, notice_line(notice, i - 1));
+            notice->signature = i - 1;
         }
         return;
     }
-    for (guint i = paper->end; i-- > from;)
-        if (may_sign(paper, paper_line(paper, i))) {
-            take_issuer(paper, paper_line(paper, i));
-            paper->signature = i;
+    for (guint i = notice->end; i-- > from;)
+        if (may_sign(notice, notice_line(notice, i))) {
+            take_issuer(notice, notice_line(notice, i));
+            notice->signature = i;
             return;
         }
 }
 
 /* Without a 落款 the head tells: “……文件”, or the title before 关于. */
-static void read_letterhead(struct paper *paper)
+static void read_letterhead(struct notice *notice)
 {
     struct span about_at, line;
-    if (!json_is_null(json_object_get(paper->json, "issuer")))
+    if (!json_is_null(json_object_get(notice->json, "issuer")))
         return;
-    for (guint i = 0; i < paper->title; i++) {
-        line = paper_line(paper, i);
-        g_autofree char *text = span_text(paper->text, line);
+    for (guint i = 0; i < notice->title; i++) {
+        line = notice_line(notice, i);
+        g_autofree char *text = span_text(notice->text, line);
         gboolean marked = g_str_has_suffix(text, "文件");
         if (marked)
             line.to -= strlen("文件");
-        if (marked || may_sign(paper, line)) {
-            take_issuer(paper, trimmed(paper->text, line));
+        if (marked || may_sign(notice, line)) {
+            take_issuer(notice, trimmed(notice->text, line));
             return;
         }
     }
-    if (paper->title_end == paper->title)
+    if (notice->title_end == notice->title)
         return;
-    line = paper_line(paper, paper->title);
-    if (pattern_find(&about, paper->text, line, 0, &about_at) && about_at.from > line.from &&
-        may_sign(paper, (struct span){ line.from, about_at.from }))
-        take_issuer(paper, (struct span){ line.from, about_at.from });
+    line = notice_line(notice, notice->title);
+    if (pattern_find(&about, notice->text, line, 0, &about_at) && about_at.from > line.from &&
+        may_sign(notice, (struct span){ line.from, about_at.from }))
+        take_issuer(notice, (struct span){ line.from, about_at.from });
 }
 
-void paper_read_head(struct paper *paper)
+void notice_read_head(struct notice *notice)
 {
-    find_parts(paper);
-    read_title(paper);
-    read_number(paper);
-    read_recipients(paper);
-    read_foot(paper);
-    read_letterhead(paper);
-    if (paper->date == 0)
-        paper->date = paper->setting->date;
+    find_parts(notice);
+    read_title(notice);
+    read_number(notice);
+    read_recipients(notice);
+    read_foot(notice);
+    read_letterhead(notice);
+    if (notice->date == 0)
+        notice->date = notice->setting->date;
 }

@@ -16,24 +16,24 @@ PATTERN(annex_head, "^附\\s*件?\\s*[：:]?\\s*");
 PATTERN(item_mark, "(?:^|\\s)[0-9０-９]{1,2}\\s*[.．、](?![0-9])\\s*");
 PATTERN(annex_mark, "^附\\s*件\\s*([0-9０-９一二三四五六七八九十]{0,3})\\s*[：:]?$");
 
-static gboolean is_consultation(const struct paper *paper)
+static gboolean is_consultation(const struct notice *notice)
 {
-    const char *kind = json_string_value(json_object_get(paper->json, "kind"));
+    const char *kind = json_string_value(json_object_get(notice->json, "kind"));
     return g_strcmp0(kind, "consultation") == 0;
 }
 
-static void add_item(struct paper *paper, const char *list_name, const char *text,
+static void add_item(struct notice *notice, const char *list_name, const char *text,
                      struct span proof)
 {
-    json_t *list = json_object_get(paper->json, list_name), *one;
+    json_t *list = json_object_get(notice->json, list_name), *one;
     gsize i;
     json_array_foreach (list, i, one)
         if (strcmp(json_string_value(one), text) == 0)
             return;
     g_autofree char *path = g_strdup_printf("%s.%zu", list_name, json_array_size(list));
     if (json_array_size(list) == 0)
-        paper_prove(paper, list_name, proof);
-    paper_prove(paper, path, proof);
+        notice_prove(notice, list_name, proof);
+    notice_prove(notice, path, proof);
     json_array_append_new(list, json_string(text));
 }
 
@@ -49,42 +49,42 @@ static struct span clause_of(const char *text, struct span sentence, gsize at)
     return (struct span){ from, at };
 }
 
-static void take_titles(struct paper *paper, struct span in, struct span proof)
+static void take_titles(struct notice *notice, struct span in, struct span proof)
 {
-    g_autoptr(GMatchInfo) match = pattern_match(&quoted, paper->text, in);
+    g_autoptr(GMatchInfo) match = pattern_match(&quoted, notice->text, in);
     for (; g_match_info_matches(match); g_match_info_next(match, NULL)) {
         struct span found;
         match_span(match, in, 0, &found);
-        struct span clause = clause_of(paper->text, in, found.from);
-        if (pattern_at(&cites, paper->text, clause))
+        struct span clause = clause_of(notice->text, in, found.from);
+        if (pattern_at(&cites, notice->text, clause))
             continue;
         g_autofree char *title = g_match_info_fetch(match, 1);
         if (!g_str_has_suffix(title, "表"))
-            add_item(paper, "documents", title, proof);
+            add_item(notice, "documents", title, proof);
     }
 }
 
-static void read_documents(struct paper *paper)
+static void read_documents(struct notice *notice)
 {
-    if (!is_consultation(paper))
+    if (!is_consultation(notice))
         return;
-    struct span found, in = { paper->body.from, paper_line(paper, paper->annex_list).from };
-    while (pattern_find(&quoted, paper->text, in, 0, &found)) {
-        struct span sentence = paper_sentence(paper, found);
-        if (pattern_in(&offers, paper->text, sentence))
-            take_titles(paper, sentence, sentence);
+    struct span found, in = { notice->body.from, notice_line(notice, notice->annex_list).from };
+    while (pattern_find(&quoted, notice->text, in, 0, &found)) {
+        struct span sentence = notice_sentence(notice, found);
+        if (pattern_in(&offers, notice->text, sentence))
+            take_titles(notice, sentence, sentence);
         in.from = MAX(sentence.to, found.to);
     }
-    if (paper->title == paper->title_end)
+    if (notice->title == notice->title_end)
         return;
-    struct span title = { paper_line(paper, paper->title).from,
-                          paper_line(paper, paper->title_end - 1).to };
-    if (json_array_size(json_object_get(paper->json, "documents")) == 0)
-        take_titles(paper, title, title);
-    if (json_array_size(json_object_get(paper->json, "documents")) == 0 &&
-        pattern_find(&asked_title, paper->text, title, 1, &found)) {
-        g_autofree char *name = span_text(paper->text, found);
-        add_item(paper, "documents", name, title);
+    struct span title = { notice_line(notice, notice->title).from,
+                          notice_line(notice, notice->title_end - 1).to };
+    if (json_array_size(json_object_get(notice->json, "documents")) == 0)
+        take_titles(notice, title, title);
+    if (json_array_size(json_object_get(notice->json, "documents")) == 0 &&
+        pattern_find(&asked_title, notice->text, title, 1, &found)) {
+        g_autofree char *name = span_text(notice->text, found);
+        add_item(notice, "documents", name, title);
     }
 }
 
@@ -101,42 +101,42 @@ static char *bare_annex(const char *words)
                  : g_steal_pointer(&text);
 }
 
-static void take_annex(struct paper *paper, struct span words, struct span proof)
+static void take_annex(struct notice *notice, struct span words, struct span proof)
 {
-    g_autofree char *text = span_text(paper->text, words);
+    g_autofree char *text = span_text(notice->text, words);
     g_autofree char *title = bare_annex(text);
     if (*title != '\0')
-        add_item(paper, "annexes", title, proof);
+        add_item(notice, "annexes", title, proof);
 }
 
 /* The annexes named in a line: behind each number, or all of it. FALSE: there is no number. */
-static gboolean take_numbered(struct paper *paper, struct span line, struct span in)
+static gboolean take_numbered(struct notice *notice, struct span line, struct span in)
 {
     struct span mark;
     gboolean any = FALSE;
-    while (pattern_find(&item_mark, paper->text, in, 0, &mark)) {
+    while (pattern_find(&item_mark, notice->text, in, 0, &mark)) {
         struct span next, rest = { mark.to, in.to };
         struct span item = rest;
-        if (pattern_find(&item_mark, paper->text, rest, 0, &next))
+        if (pattern_find(&item_mark, notice->text, rest, 0, &next))
             item.to = next.from;
-        take_annex(paper, item, line);
+        take_annex(notice, item, line);
         in.from = item.to;
         any = TRUE;
     }
     return any;
 }
 
-static void read_annexes(struct paper *paper)
+static void read_annexes(struct notice *notice)
 {
-    for (guint i = paper->annex_list; i < MIN(paper->end, paper->signature); i++) {
-        struct span line = paper_line(paper, i), head, in = line;
-        gboolean first = i == paper->annex_list;
-        if (first && pattern_find(&annex_head, paper->text, line, 0, &head))
+    for (guint i = notice->annex_list; i < MIN(notice->end, notice->signature); i++) {
+        struct span line = notice_line(notice, i), head, in = line;
+        gboolean first = i == notice->annex_list;
+        if (first && pattern_find(&annex_head, notice->text, line, 0, &head))
             in.from = head.to;
-        else if (!first && g_array_index(paper->lines, struct paper_line, i).after_blank)
+        else if (!first && g_array_index(notice->lines, struct notice_line, i).after_blank)
             return;
-        if (!take_numbered(paper, line, in) && first && in.from < in.to)
-            take_annex(paper, in, line);
+        if (!take_numbered(notice, line, in) && first && in.from < in.to)
+            take_annex(notice, in, line);
     }
 }
 
@@ -156,19 +156,19 @@ static gboolean alike(const char *title, const char *name)
     return file->len > 0 && (strstr(plain->str, file->str) || strstr(file->str, plain->str));
 }
 
-static gboolean is_given(const struct paper *paper, const char *title)
+static gboolean is_given(const struct notice *notice, const char *title)
 {
-    for (const char *const *name = paper->setting->given; name != NULL && *name != NULL; name++)
+    for (const char *const *name = notice->setting->given; name != NULL && *name != NULL; name++)
         if (alike(title, *name))
             return TRUE;
     return FALSE;
 }
 
 /* Annex n stands in the same text, under its mark. */
-static gboolean is_inside(const struct paper *paper, gsize n, gsize all)
+static gboolean is_inside(const struct notice *notice, gsize n, gsize all)
 {
-    for (guint i = paper->end; i < paper->lines->len; i++) {
-        g_autofree char *line = span_text(paper->text, paper_line(paper, i));
+    for (guint i = notice->end; i < notice->lines->len; i++) {
+        g_autofree char *line = span_text(notice->text, notice_line(notice, i));
         struct span number;
         if (!pattern_find(&annex_mark, line, (struct span){ 0, strlen(line) }, 1, &number))
             continue;
@@ -179,14 +179,14 @@ static gboolean is_inside(const struct paper *paper, gsize n, gsize all)
     return FALSE;
 }
 
-static void check_annexes(struct paper *paper)
+static void check_annexes(struct notice *notice)
 {
     gsize i;
-    json_t *one, *list = json_object_get(paper->json, "annexes");
+    json_t *one, *list = json_object_get(notice->json, "annexes");
     json_array_foreach (list, i, one) {
         const char *title = json_string_value(one);
-        if (!is_given(paper, title) && !is_inside(paper, i + 1, json_array_size(list)))
-            paper_warn(paper, "missing_annex", "附件 %zu“%s”没有随通知一起给出", i + 1, title);
+        if (!is_given(notice, title) && !is_inside(notice, i + 1, json_array_size(list)))
+            notice_warn(notice, "missing_annex", "附件 %zu“%s”没有随通知一起给出", i + 1, title);
     }
 }
 
@@ -203,32 +203,32 @@ static json_t *duties_of(const GPtrArray *nodes, int section)
     return duties;
 }
 
-static void read_units(struct paper *paper)
+static void read_units(struct notice *notice)
 {
-    g_autofree char *annexes = g_strdup(paper->text + paper_line(paper, paper->end).from);
+    g_autofree char *annexes = g_strdup(notice->text + notice_line(notice, notice->end).from);
     g_autoptr(GPtrArray) nodes = outline_read(annexes, NULL);
-    json_t *units = json_object_get(paper->json, "units");
+    json_t *units = json_object_get(notice->json, "units");
     for (guint i = 0; i < nodes->len; i++) {
         const struct node *node = nodes->pdata[i];
         if (node->kind != NODE_SECTION || node->name == NULL)
             continue;
         gsize n = json_array_size(units);
         const char *at = strstr(annexes, node->text);
-        gsize from = paper_line(paper, paper->end).from + (gsize)(at != NULL ? at - annexes : 0);
+        gsize from = notice_line(notice, notice->end).from + (gsize)(at != NULL ? at - annexes : 0);
         struct span line = { from, from + (at != NULL ? strlen(node->text) : 0) };
         g_autofree char *path = g_strdup_printf("units.%zu", n);
         if (n == 0)
-            paper_prove(paper, "units", line);
-        paper_prove(paper, path, line);
+            notice_prove(notice, "units", line);
+        notice_prove(notice, path, line);
         json_array_append_new(
             units, json_pack("{ss so}", "name", node->name, "duties", duties_of(nodes, (int)i)));
     }
 }
 
-void paper_read_lists(struct paper *paper)
+void notice_read_lists(struct notice *notice)
 {
-    read_documents(paper);
-    read_annexes(paper);
-    check_annexes(paper);
-    read_units(paper);
+    read_documents(notice);
+    read_annexes(notice);
+    check_annexes(notice);
+    read_units(notice);
 }

@@ -6,15 +6,15 @@
 #include "wording/pattern.h"
 
 /* A line without the blanks around it. */
-struct paper_line {
+struct notice_line {
     struct span span;
     gboolean after_blank;
 };
 
-struct paper {
+struct notice {
     const char *text;
     const struct notice_setting *setting;
-    GArray *lines;          /* struct paper_line, the blank ones left out */
+    GArray *lines;          /* struct notice_line, the blank ones left out */
     guint title, title_end; /* lines [title, title_end); equal: none */
     guint first;            /* the line behind the recipients */
     guint annex_list;       /* the line that begins with 附件： */
@@ -25,23 +25,24 @@ struct paper {
     json_t *json, *evidence, *warnings;
 };
 
-struct span paper_line(const struct paper *paper, guint line);
+struct span notice_line(const struct notice *notice, guint line);
 /* The sentence around a span, ended by 。！？； or a line's end, its own end included. */
-struct span paper_sentence(const struct paper *paper, struct span inside);
+struct span notice_sentence(const struct notice *notice, struct span inside);
 /* evidence[path] = that text. */
-void paper_prove(struct paper *paper, const char *path, struct span sentence);
-void paper_warn(struct paper *paper, const char *tag, const char *format, ...) G_GNUC_PRINTF(3, 4);
+void notice_prove(struct notice *notice, const char *path, struct span sentence);
+void notice_warn(struct notice *notice, const char *tag, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
 json_t *span_json(const char *text, struct span span);
 
 /* Title, number, kind, issuer, date, recipients; also finds where the parts begin. */
-void paper_read_head(struct paper *paper);
-void paper_read_kind(struct paper *paper);
-void paper_read_deadlines(struct paper *paper);
+void notice_read_head(struct notice *notice);
+void notice_read_kind(struct notice *notice);
+void notice_read_deadlines(struct notice *notice);
 /* Requires, silence, mailbox. */
-void paper_read_terms(struct paper *paper);
-void paper_read_contacts(struct paper *paper);
+void notice_read_terms(struct notice *notice);
+void notice_read_contacts(struct notice *notice);
 /* Documents, annexes, units. */
-void paper_read_lists(struct paper *paper);
-void paper_read_secrets(struct paper *paper);
+void notice_read_lists(struct notice *notice);
+void notice_read_secrets(struct notice *notice);
 
 #endif

@@ -31,24 +31,24 @@ static struct kind_row {
     { "notice", { "通知|通报|公告", NULL }, { "(?!)", NULL } },
 };
 
-void paper_read_kind(struct paper *paper)
+void notice_read_kind(struct notice *notice)
 {
-    const char *title = json_string_value(json_object_get(paper->json, "title"));
+    const char *title = json_string_value(json_object_get(notice->json, "title"));
     for (gsize i = 0; title != NULL && i < G_N_ELEMENTS(kinds) - 1; i++)
         if (pattern_in(&kinds[i].title, title, (struct span){ 0, strlen(title) })) {
-            json_object_set_new(paper->json, "kind", json_string(kinds[i].kind));
-            json_object_set(paper->evidence, "kind", json_object_get(paper->evidence, "title"));
+            json_object_set_new(notice->json, "kind", json_string(kinds[i].kind));
+            json_object_set(notice->evidence, "kind", json_object_get(notice->evidence, "title"));
             return;
         }
     for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
         struct span found;
         gboolean plain = i == G_N_ELEMENTS(kinds) - 1 && title != NULL;
         if (plain && pattern_in(&kinds[i].title, title, (struct span){ 0, strlen(title) })) {
-            json_object_set_new(paper->json, "kind", json_string(kinds[i].kind));
-            json_object_set(paper->evidence, "kind", json_object_get(paper->evidence, "title"));
-        } else if (pattern_find(&kinds[i].body, paper->text, paper->body, 0, &found)) {
-            json_object_set_new(paper->json, "kind", json_string(kinds[i].kind));
-            paper_prove(paper, "kind", paper_sentence(paper, found));
+            json_object_set_new(notice->json, "kind", json_string(kinds[i].kind));
+            json_object_set(notice->evidence, "kind", json_object_get(notice->evidence, "title"));
+        } else if (pattern_find(&kinds[i].body, notice->text, notice->body, 0, &found)) {
+            json_object_set_new(notice->json, "kind", json_string(kinds[i].kind));
+            notice_prove(notice, "kind", notice_sentence(notice, found));
             return;
         }
     }
@@ -93,29 +93,29 @@ static struct need_row {
 PATTERN(copies, "[一二两三四五六七八九十]式\\s*([0-9０-９一二两三四五六七八九十]{1,2})\\s*份");
 PATTERN(form, "(?:填写|填报|填好|按照?)[^，。；《]{0,10}《([^《》\\n]{2,40}表)》");
 
-static void set_need(struct paper *paper, const char *field, json_t *value, struct span found)
+static void set_need(struct notice *notice, const char *field, json_t *value, struct span found)
 {
     g_autofree char *path = g_strconcat("requires.", field, NULL);
-    json_object_set_new(json_object_get(paper->json, "requires"), field, value);
-    paper_prove(paper, path, paper_sentence(paper, found));
+    json_object_set_new(json_object_get(notice->json, "requires"), field, value);
+    notice_prove(notice, path, notice_sentence(notice, found));
 }
 
-static void read_needs(struct paper *paper)
+static void read_needs(struct notice *notice)
 {
     struct span found;
     for (gsize i = 0; i < G_N_ELEMENTS(needs); i++)
-        if (pattern_find(&needs[i].no, paper->text, paper->body, 0, &found))
-            set_need(paper, needs[i].field, json_false(), found);
-        else if (pattern_find(&needs[i].yes, paper->text, paper->body, 0, &found))
-            set_need(paper, needs[i].field, json_true(), found);
-    if (pattern_find(&copies, paper->text, paper->body, 1, &found)) {
-        g_autofree char *number = span_text(paper->text, found);
+        if (pattern_find(&needs[i].no, notice->text, notice->body, 0, &found))
+            set_need(notice, needs[i].field, json_false(), found);
+        else if (pattern_find(&needs[i].yes, notice->text, notice->body, 0, &found))
+            set_need(notice, needs[i].field, json_true(), found);
+    if (pattern_find(&copies, notice->text, notice->body, 1, &found)) {
+        g_autofree char *number = span_text(notice->text, found);
         int n = g_str_equal(number, "两") ? 2 : date_number(number);
         if (n > 0)
-            set_need(paper, "copies", json_integer(n), found);
+            set_need(notice, "copies", json_integer(n), found);
     }
-    if (pattern_find(&form, paper->text, paper->body, 1, &found))
-        set_need(paper, "form", span_json(paper->text, found), found);
+    if (pattern_find(&form, notice->text, notice->body, 1, &found))
+        set_need(notice, "form", span_json(notice->text, found), found);
 }
 
 /* ---- silence */
@@ -129,15 +129,15 @@ PATTERN(
     "(?:无(?:任何)?(?:不同|修改|反馈)?(?:意\\s*见|异\\s*议)|没有(?:不同|修改|任何)?(?:意见|异议)"
     "|同意|认同|认可|赞成|确认[^，。；]{0,6}无误)");
 
-static void read_silence(struct paper *paper)
+static void read_silence(struct notice *notice)
 {
     struct span found;
-    if (pattern_find(&silent, paper->text, paper->body, 0, &found)) {
-        json_object_set_new(paper->json, "silence", json_string("deemed_no_objection"));
-        paper_prove(paper, "silence", paper_sentence(paper, found));
-    } else if (g_strcmp0(json_string_value(json_object_get(paper->json, "kind")), "consultation") ==
-               0) {
-        paper_warn(paper, "no_silence_rule", "没有写明逾期不反馈怎么办，不会把沉默当作同意");
+    if (pattern_find(&silent, notice->text, notice->body, 0, &found)) {
+        json_object_set_new(notice->json, "silence", json_string("deemed_no_objection"));
+        notice_prove(notice, "silence", notice_sentence(notice, found));
+    } else if (g_strcmp0(json_string_value(json_object_get(notice->json, "kind")),
+                         "consultation") == 0) {
+        notice_warn(notice, "no_silence_rule", "没有写明逾期不反馈怎么办，不会把沉默当作同意");
     }
 }
 
@@ -146,26 +146,26 @@ static void read_silence(struct paper *paper)
 PATTERN(address,
         "[A-Za-z0-9][A-Za-z0-9._+-]*\\s*[@＠]\\s*[A-Za-z0-9-]+(?:\\s*[.．]\\s*[A-Za-z0-9-]+)+");
 
-static void read_mailbox(struct paper *paper)
+static void read_mailbox(struct notice *notice)
 {
     struct span found;
-    if (!pattern_find(&address, paper->text, paper->body, 0, &found))
+    if (!pattern_find(&address, notice->text, notice->body, 0, &found))
         return;
-    g_autofree char *words = span_text(paper->text, found);
+    g_autofree char *words = span_text(notice->text, found);
     g_autofree char *plain = g_utf8_normalize(words, -1, G_NORMALIZE_NFKC);
     g_autofree char *mailbox = text_compact(plain);
-    json_object_set_new(paper->json, "mailbox", json_string(mailbox));
-    paper_prove(paper, "mailbox", paper_sentence(paper, found));
-    const char *ours = paper->setting->mailbox;
+    json_object_set_new(notice->json, "mailbox", json_string(mailbox));
+    notice_prove(notice, "mailbox", notice_sentence(notice, found));
+    const char *ours = notice->setting->mailbox;
     if (ours != NULL && g_ascii_strcasecmp(ours, mailbox) != 0)
-        paper_warn(paper, "foreign_mailbox", "通知里的邮箱 %s 不是本办公室的 %s", mailbox, ours);
+        notice_warn(notice, "foreign_mailbox", "通知里的邮箱 %s 不是本办公室的 %s", mailbox, ours);
 }
 
-void paper_read_terms(struct paper *paper)
+void notice_read_terms(struct notice *notice)
 {
-    read_needs(paper);
-    read_silence(paper);
-    read_mailbox(paper);
+    read_needs(notice);
+    read_silence(notice);
+    read_mailbox(notice);
 }
 
 /* ---- secrets */
@@ -186,14 +186,14 @@ char *notice_secret_mark(const char *text)
     return NULL;
 }
 
-void paper_read_secrets(struct paper *paper)
+void notice_read_secrets(struct notice *notice)
 {
-    struct span found, all = { 0, strlen(paper->text) };
-    g_autofree char *mark = notice_secret_mark(paper->text);
+    struct span found, all = { 0, strlen(notice->text) };
+    g_autofree char *mark = notice_secret_mark(notice->text);
     if (mark != NULL) {
-        paper_warn(paper, "secret_marking", "有密级标志“%s”，不得通过公共邮件发送", mark);
-    } else if (pattern_find(&secret_words, paper->text, all, 0, &found)) {
-        g_autofree char *words = span_text(paper->text, found);
-        paper_warn(paper, "secret_words", "正文里有“%s”字样，请确认可以通过公共邮件发送", words);
+        notice_warn(notice, "secret_marking", "有密级标志“%s”，不得通过公共邮件发送", mark);
+    } else if (pattern_find(&secret_words, notice->text, all, 0, &found)) {
+        g_autofree char *words = span_text(notice->text, found);
+        notice_warn(notice, "secret_words", "正文里有“%s”字样，请确认可以通过公共邮件发送", words);
     }
 }

@@ -131,7 +131,7 @@ static void keep_each_once(GPtrArray *found)
 
 /* ---- the papers */
 
-static const char *text_of(const struct paper *paper)
+static const char *text_of(const struct read_file *paper)
 {
     const char *text = json_string_value(json_object_get(paper->document, "text"));
     return text != NULL ? text : "";
@@ -157,14 +157,14 @@ static gboolean is_copy(const struct handed_in *handed, guint index)
     return FALSE;
 }
 
-static void find_in_paper(const struct sent *sent, const struct paper *paper, GPtrArray *found,
+static void find_in_paper(const struct sent *sent, const struct read_file *paper, GPtrArray *found,
                           int depth)
 {
     size_t i;
     json_t *member;
     json_array_foreach (json_object_get(paper->document, "members"), i, member) {
         const char *name = json_string_value(json_object_get(member, "name"));
-        struct paper inside = { name != NULL ? name : paper->file, member };
+        struct read_file inside = { name != NULL ? name : paper->file, member };
         if (depth < 3)
             find_in_paper(sent, &inside, found, depth + 1);
     }

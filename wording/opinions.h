@@ -37,15 +37,15 @@ struct opinion {
 void opinion_free(gpointer opinion);
 
 /* A file and what `lianluo read` prints of it. */
-struct paper {
+struct read_file {
     const char *file;
     json_t *document; /* borrowed; NULL: not read */
 };
 struct handed_in {
-    const char *text;           /* of the mail, only what is new in it; NULL if none */
-    const struct paper *papers; /* attached to it */
+    const char *text;               /* of the mail, only what is new in it; NULL if none */
+    const struct read_file *papers; /* attached to it */
     guint n_papers;
-    const struct paper *sent; /* what the unit was asked about */
+    const struct read_file *sent; /* what the unit was asked about */
     guint n_sent;
     const char *const
         *names; /* of the unit, NULL-terminated: its own section comes first; or NULL */

@@ -75,8 +75,8 @@ gboolean proposes(const char *text);
 /* TRUE for “无”, “/”, “无意见”, “同意” and blanks: nothing is said. */
 gboolean says_nothing(const char *text);
 /* A returned paper: tracked changes, comments, differences. FALSE: it is none of ours. */
-gboolean find_returned(const struct sent *sent, const struct paper *paper, GPtrArray *found);
-void find_rows(const struct sent *sent, const struct paper *paper, GPtrArray *found);
+gboolean find_returned(const struct sent *sent, const struct read_file *paper, GPtrArray *found);
+void find_rows(const struct sent *sent, const struct read_file *paper, GPtrArray *found);
 void find_prose(const struct sent *sent, const char *text, const char *file, GPtrArray *found);
 
 /* ---- outline: how its nodes are called */

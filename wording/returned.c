@@ -235,7 +235,7 @@ static int *inverse(const int *match, guint n, guint m)
     return back;
 }
 
-static void find_changes(const struct sent *sent, const struct paper *paper,
+static void find_changes(const struct sent *sent, const struct read_file *paper,
                          const struct texts *original, const struct texts *final, GPtrArray *found)
 {
     guint from = found->len;
@@ -253,7 +253,7 @@ static void find_changes(const struct sent *sent, const struct paper *paper,
     compare(&clean);
 }
 
-gboolean find_returned(const struct sent *sent, const struct paper *paper, GPtrArray *found)
+gboolean find_returned(const struct sent *sent, const struct read_file *paper, GPtrArray *found)
 {
     const char *text = json_string_value(json_object_get(paper->document, "text"));
     const char *before = json_string_value(json_object_get(paper->document, "original_text"));

@@ -174,7 +174,7 @@ static void take_field(struct table *t, json_t *row)
     }
 }
 
-void find_rows(const struct sent *sent, const struct paper *paper, GPtrArray *found)
+void find_rows(const struct sent *sent, const struct read_file *paper, GPtrArray *found)
 {
     size_t i, k;
     json_t *table, *row;

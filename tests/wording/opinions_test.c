@@ -7,7 +7,7 @@
 
 struct scene {
     json_t *json;
-    struct paper *sent, *papers;
+    struct read_file *sent, *papers;
     char **names;
     struct handed_in handed;
 };
@@ -29,9 +29,9 @@ static json_t *document_of(json_t *value)
                      "revisions", "comments", "tables");
 }
 
-static struct paper *papers_of(json_t *list)
+static struct read_file *papers_of(json_t *list)
 {
-    struct paper *papers = g_new0(struct paper, json_array_size(list) + 1);
+    struct read_file *papers = g_new0(struct read_file, json_array_size(list) + 1);
     for (size_t i = 0; i < json_array_size(list); i++) {
         json_t *one = json_array_get(list, i);
         papers[i].file = json_string_value(json_object_get(one, "file"));
