@@ -138,11 +138,17 @@ lint:
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
 
+# Everything that a service needs; DESTDIR stands before each path. An administrator's next steps
+# are in README.md.
+DOCS     = README.md README.zh-CN.md config.example docs/guide.zh-CN.md docs/templates.md
 install: $(PROGRAM) $(HELPERS)
-	install -D -m 755 $(PROGRAM) $(DESTDIR)/usr/bin/lianluo
-	for helper in $(HELPERS); do \
-	    install -D -m 755 -t $(DESTDIR)/usr/libexec/lianluo $$helper || exit 1; \
-	done
+	install -D -m 755 -t $(DESTDIR)/usr/bin $(PROGRAM)
+	install -D -m 755 -t $(DESTDIR)/usr/libexec/lianluo $(HELPERS)
+	install -D -m 644 -t $(DESTDIR)/usr/lib/systemd/system packaging/lianluo@.service
+	install -D -m 644 packaging/lianluo.sysusers $(DESTDIR)/usr/lib/sysusers.d/lianluo.conf
+	install -D -m 644 packaging/lianluo.tmpfiles $(DESTDIR)/usr/lib/tmpfiles.d/lianluo.conf
+	install -D -m 644 -t $(DESTDIR)/usr/share/man/man1 docs/lianluo.1
+	install -D -m 644 -t $(DESTDIR)/usr/share/doc/lianluo $(DOCS)
 
 clean:
 	rm -rf build
@@ -151,6 +157,7 @@ help:
 	@echo 'make          build build/lianluo'
 	@echo 'make demo     play the story of one notice on private servers and show what came of it'
 	@echo 'make check    every test, plain and sanitized, and the linters'
+	@echo 'make install  the programs, the systemd unit, the manual page (DESTDIR=… for a package)'
 	@echo 'make bench    speed and memory, beside mbsync'
 	@echo 'make fuzz     every parser against made-up input; SECONDS=60 each, ONLY=NAME for one'
 	@echo 'make deps     install what building needs; make deps-test: what tests and demo need'
