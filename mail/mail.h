@@ -105,6 +105,12 @@ char *mail_new_against(const struct mail *mail, const char *sent);
  * string. */
 const char *mail_subject_bare(const char *subject);
 
+/* ---- text in any Chinese charset: a label (NULL: none) is a hint, not a fact. Valid UTF-8 with \n
+ * line ends and no NUL; the caller frees. */
+char *charset_text(const char *label, const char *bytes, gsize n);
+/* HTML as text for people; with links each target stands behind its anchor. The caller frees. */
+char *html_text(const char *html, gboolean with_links);
+
 /* ---- writing */
 struct draft_attachment {
     const char *filename;

@@ -3,11 +3,11 @@
 #ifndef MAIL_TEXT_H
 #define MAIL_TEXT_H
 
+#include "mail/mail.h"
 #include <glib.h>
 
-/* ---- charset.c: every result is valid UTF-8 with \n line ends and no NUL; the caller frees */
-char *charset_text(const char *label, const char *bytes, gsize n);
-/* The same in that charset and no other. */
+/* ---- charset.c; charset_text is in mail.h */
+/* What charset_text returns, but in that charset and no other. */
 char *charset_convert(const char *charset, const char *bytes, gsize n);
 gboolean charset_is_utf8(const char *bytes, gsize n);   /* Chinese text in UTF-8 */
 gboolean charset_is_gb2312(const char *bytes, gsize n); /* Chinese text in GB2312 */
@@ -36,8 +36,6 @@ char *words_mend(const char *raw);
 char *param_get(const char *raw, const char *name);
 
 /* ---- html.c, entities.c */
-/* HTML as text for people; with links each target stands behind its anchor. The caller frees. */
-char *html_text(const char *html, gboolean with_links);
 /* The character of an entity at *p ("&lt;", "&#20013;"), moving *p behind it; 0: none there. */
 gunichar html_entity(const char **p);
 
