@@ -1,8 +1,8 @@
 /* The programs that do what the daemon must not: started, fed, waited for. */
 #include "documents/private.h"
 
-#include "base/base.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -13,8 +13,6 @@
 #include <unistd.h>
 
 #define INSTALLED "/usr/libexec/lianluo"
-
-extern char **environ;
 
 /* Beside us in the build's folder, in INSTALLED from a package, where LIANLUO_LIBEXEC says for
  * those who run from elsewhere. */
@@ -30,47 +28,62 @@ static char *program_path(const char *name)
                                      : g_build_filename(INSTALLED, file, NULL);
 }
 
-/* A file without a name: no pipe that either side could block on. */
-static int memory_file(const char *name, GBytes *bytes)
+int program_file(GBytes *bytes, GError **error)
 {
     gsize n = 0;
     const void *data = bytes != NULL ? g_bytes_get_data(bytes, &n) : NULL;
-    int fd = memfd_create(name, MFD_CLOEXEC);
-    if (fd >= 0 && n > 0 && (!write_all(fd, data, n) || lseek(fd, 0, SEEK_SET) < 0)) {
-        int failure = errno;
+    int fd = memfd_create("lianluo", MFD_CLOEXEC);
+    if (fd >= 0 && (n == 0 || (write_all(fd, data, n) && lseek(fd, 0, SEEK_SET) == 0)))
+        return fd;
+    fault_set(error, FAULT_WORLD, "内存中建不了临时文件：%s", g_strerror(errno));
+    if (fd >= 0)
         close(fd);
-        errno = failure;
-        return -1;
-    }
-    return fd;
+    return -1;
 }
 
-/* No signal stays blocked or ignored that we block or ignore for ourselves. 0, or an errno. */
-static int spawn(const char *path, int in, int out, pid_t *pid)
+/* No signal stays blocked or ignored that we block or ignore for ourselves. */
+static void set_attributes(posix_spawnattr_t *attributes)
 {
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
     sigset_t none, usual;
     sigemptyset(&none);
     sigemptyset(&usual);
     sigaddset(&usual, SIGPIPE);
+    posix_spawnattr_init(attributes);
+    posix_spawnattr_setpgroup(attributes, 0);
+    posix_spawnattr_setsigmask(attributes, &none);
+    posix_spawnattr_setsigdefault(attributes, &usual);
+    posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
+                                             POSIX_SPAWN_SETSIGDEF);
+}
+
+/* 0, or an errno. */
+static int spawn(const struct program *program, const char *path, pid_t *pid)
+{
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    char *environment[] = { NULL };
+    g_autoptr(GPtrArray) argv = g_ptr_array_new();
+    g_ptr_array_add(argv, (char *)path);
+    for (gsize i = 0; program->arguments != NULL && program->arguments[i] != NULL; i++)
+        g_ptr_array_add(argv, (char *)program->arguments[i]);
+    g_ptr_array_add(argv, NULL);
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
-    posix_spawnattr_init(&attributes);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setsigdefault(&attributes, &usual);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    char *argv[] = { (char *)path, NULL };
-    int failure = posix_spawn(pid, path, &actions, &attributes, argv, environ);
+    posix_spawn_file_actions_adddup2(&actions, program->in, STDIN_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, program->out, STDOUT_FILENO);
+    if (program->quiet)
+        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
+    set_attributes(&attributes);
+    int failure = posix_spawn(pid, path, &actions, &attributes, (char **)argv->pdata, environment);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return failure;
 }
 
-/* FALSE: it did not end in time and was killed. */
-static gboolean wait_for(pid_t pid, int seconds, int *status)
+/* Its end, or the end of its time; then of whatever it left behind. */
+static int wait_for(pid_t pid, int seconds)
 {
+    int status = 0;
     struct pollfd ended = { .fd = pidfd_open(pid, 0), .events = POLLIN };
     gint64 end = g_get_monotonic_time() + (gint64)seconds * G_USEC_PER_SEC;
     int ready = -1;
@@ -78,54 +91,62 @@ static gboolean wait_for(pid_t pid, int seconds, int *status)
         gint64 left = (end - g_get_monotonic_time()) / 1000;
         ready = poll(&ended, 1, (int)MAX(left, 0));
     } while (ready < 0 && errno == EINTR);
-    if (ready <= 0)
-        kill(pid, SIGKILL);
-    while (waitpid(pid, status, 0) < 0 && errno == EINTR)
+    kill(-pid, SIGKILL);
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
         ;
     if (ended.fd >= 0)
         close(ended.fd);
-    return ready > 0;
+    return status;
 }
 
-static GBytes *collect(int fd, const char *path, gsize max, GError **error)
+gboolean program_wait(const struct program *program, int *status, GError **error)
+{
+    g_autofree char *path = program_path(program->name);
+    pid_t pid;
+    int failure = spawn(program, path, &pid);
+    if (failure != 0)
+        return fault_set(error, FAULT_WORLD, "无法运行 %s：%s", path, g_strerror(failure));
+    *status = wait_for(pid, program->seconds);
+    return TRUE;
+}
+
+static GBytes *collect(int fd, const char *name, gsize max, GError **error)
 {
     struct stat is;
     if (fstat(fd, &is) < 0 || (gsize)is.st_size > max) {
-        fault_set(error, FAULT_WORLD, "%s 写出的内容太大", path);
+        fault_set(error, FAULT_WORLD, "lianluo-%s 写出的内容太大", name);
         return NULL;
     }
     g_autoptr(GMappedFile) map = g_mapped_file_new_from_fd(fd, FALSE, error);
     return map != NULL ? g_mapped_file_get_bytes(map) : NULL;
 }
 
-static GBytes *run(const char *path, int in, int out, int seconds, gsize max, GError **error)
+static GBytes *run(const struct program *program, gsize max, GError **error)
 {
-    pid_t pid;
+    const char *name = program->name;
     int status = 0;
-    int failure = spawn(path, in, out, &pid);
-    if (failure != 0)
-        fault_set(error, FAULT_WORLD, "无法运行 %s：%s", path, g_strerror(failure));
-    else if (!wait_for(pid, seconds, &status))
-        fault_set(error, FAULT_WORLD, "%s 运行超过 %d 秒，已停止", path, seconds);
+    if (!program_wait(program, &status, error))
+        return NULL;
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+        fault_set(error, FAULT_WORLD, "lianluo-%s 运行超过 %d 秒，已停止", name, program->seconds);
     else if (WIFSIGNALED(status))
-        fault_set(error, FAULT_WORLD, "%s 异常结束（信号 %d）", path, WTERMSIG(status));
-    else if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-        fault_set(error, FAULT_WORLD, "%s 没有完成（退出码 %d）", path, WEXITSTATUS(status));
+        fault_set(error, FAULT_WORLD, "lianluo-%s 异常结束（信号 %d）", name, WTERMSIG(status));
+    else if (WEXITSTATUS(status) != 0)
+        fault_set(error, FAULT_WORLD, "lianluo-%s 没有完成（退出码 %d）", name,
+                  WEXITSTATUS(status));
     else
-        return collect(out, path, max, error);
+        return collect(program->out, name, max, error);
     return NULL;
 }
 
 GBytes *program_run(const char *name, GBytes *input, int seconds, gsize max, GError **error)
 {
     GBytes *output = NULL;
-    g_autofree char *path = program_path(name);
-    int in = memory_file("lianluo-in", input);
-    int out = in >= 0 ? memory_file("lianluo-out", NULL) : -1;
-    if (out < 0)
-        fault_set(error, FAULT_WORLD, "内存不足，无法运行 %s：%s", path, g_strerror(errno));
-    else
-        output = run(path, in, out, seconds, max, error);
+    int in = program_file(input, error);
+    int out = in >= 0 ? program_file(NULL, error) : -1;
+    if (out >= 0)
+        output = run(&(struct program){ .name = name, .in = in, .out = out, .seconds = seconds },
+                     max, error);
     if (in >= 0)
         close(in);
     if (out >= 0)

@@ -1,0 +1,96 @@
+/* The cage forbids what it must: each deed is tried by a child inside it. */
+#include "documents/read/read.h"
+#include "test.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void do_socket(void)
+{
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    _exit(fd >= 0 ? 1 : 2);
+}
+
+static void do_fork(void)
+{
+    _exit(fork() >= 0 ? 1 : 2);
+}
+
+static void do_exec(void)
+{
+    execl("/bin/true", "true", (char *)NULL);
+    _exit(1);
+}
+
+static void do_kill(void)
+{
+    _exit(kill(getppid(), 0) == 0 ? 1 : 2);
+}
+
+/* Fails softly: libraries try now and then. */
+static void do_open(void)
+{
+    int read_one = open("/etc/passwd", O_RDONLY);
+    int write_one = open("caged", O_WRONLY | O_CREAT, 0600);
+    _exit(read_one < 0 && write_one < 0 && errno == EPERM ? 0 : 1);
+}
+
+static int status_in_cage(void (*deed)(void))
+{
+    int status;
+    pid_t pid = fork();
+    ck_assert_int_ge(pid, 0);
+    if (pid == 0) {
+        cage_enter();
+        deed();
+        _exit(1);
+    }
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    return status;
+}
+
+START_TEST(sockets_processes_and_signals_end_the_reader_at_once)
+{
+    static void (*const deeds[])(void) = { do_socket, do_fork, do_exec, do_kill };
+    for (gsize i = 0; i < G_N_ELEMENTS(deeds); i++) {
+        int status = status_in_cage(deeds[i]);
+        ck_assert_msg(WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS, "deed %zu: status %x", i,
+                      (unsigned)status);
+    }
+}
+END_TEST
+
+START_TEST(no_file_can_be_opened)
+{
+    int status = status_in_cage(do_open);
+    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+END_TEST
+
+START_TEST(charsets_that_were_opened_first_still_decode)
+{
+    int ends[2];
+    ck_assert_int_eq(pipe(ends), 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        cage_enter();
+        json_t *json = paper_read("a.txt", "\xCE\xDE\xD2\xE2\xBC\xFB", 6);
+        const char *text = json_string_value(json_object_get(json, "text"));
+        _exit(write_all(ends[1], text, strlen(text)) ? 0 : 1);
+    }
+    char text[32] = "";
+    close(ends[1]);
+    ck_assert_int_gt(read(ends[0], text, sizeof text - 1), 0);
+    ck_assert_str_eq(text, "无意见\n");
+    close(ends[0]);
+    waitpid(pid, NULL, 0);
+}
+END_TEST
+
+TEST_MAIN("documents/cage", sockets_processes_and_signals_end_the_reader_at_once,
+          no_file_can_be_opened, charsets_that_were_opened_first_still_decode)
