@@ -6,6 +6,7 @@
 #include "bot/config.h"
 #include "channels/channels.h"
 #include "db/db.h"
+#include "documents/documents.h"
 #include "handlers/handlers.h"
 #include "mail/mail.h"
 #include "templates/templates.h"
@@ -65,8 +66,14 @@ int run_office(const char *dir, GError **error);
 /* Wakes the daemon of an office, if there is one, to what was just written. */
 void run_wake(const char *dir);
 
-/* The parsed mail of a stored message; NULL if its bytes are gone. */
-struct mail *stored_mail(struct db *db, const char *sha256, GError **error);
+/* ---- papers.c: mails whose attachments have been read (attachment->document) */
+/* The parsed mail of a stored message; NULL if its bytes are gone. What its attachments say comes
+ * from the database; with read, what was never read is read now, outside of any transaction. */
+struct mail *stored_mail(struct db *db, const char *sha256, gboolean read, GError **error);
+/* A mail from a file, which is in no office. */
+struct mail *mail_with_papers(const char *path, GError **error);
+/* Keeps what was read of a mail's attachments, inside a transaction. */
+void papers_keep(struct db *db, const struct mail *mail);
 /* Writes a row of the outbox to fd as the mail that is sent. */
 gboolean outbox_write(struct bot *bot, const struct outbox *row, int fd, GError **error);
 /* Remembers what is wrong with a stage under KEY (NULL: all is well again) and logs the change. */

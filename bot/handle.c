@@ -21,16 +21,6 @@ struct queue {
     gboolean worked;
 };
 
-struct mail *stored_mail(struct db *db, const char *sha256, GError **error)
-{
-    g_autoptr(GBytes) bytes = raw_get(db, sha256, error);
-    if (bytes == NULL)
-        return NULL;
-    gsize n;
-    const void *data = g_bytes_get_data(bytes, &n);
-    return mail_read(data, n);
-}
-
 /* A message between parsing and filing. */
 struct parsed {
     gint64 id;
@@ -73,7 +63,7 @@ static struct parsed *parse(struct bot *bot, gint64 id)
     else if (message->attempts > ATTEMPTS_MAX)
         p->why = g_strdup("前两次处理都没有完成");
     else
-        p->mail = stored_mail(bot->db, message->sha256, &error);
+        p->mail = stored_mail(bot->db, message->sha256, !message->history, &error);
     if (p->mail == NULL && p->why == NULL && !p->settled)
         p->why = g_strdup(error->message);
     message_free(message);
@@ -115,6 +105,8 @@ static void file(struct bot *bot, struct parsed *p)
     if (p->settled)
         return;
     db_savepoint(bot->db);
+    if (p->mail != NULL)
+        papers_keep(bot->db, p->mail);
     if (p->mail == NULL)
         handle_unparsed(&bot->office, p->id, p->why);
     else if (!handle_message(&bot->office, p->id, p->mail, &error))

@@ -1,5 +1,6 @@
 /* Which matter and which unit a mail is about: the token (or the mail that is answered) finds the
  * matter, evidence finds the unit; what conflicts or is missing is a person's to decide. */
+#include "documents/documents.h"
 #include "handlers/private.h"
 
 #include <string.h>
@@ -205,6 +206,34 @@ static void check_stance(struct judgement *j)
         doubt(j, "unclear", "不能判定态度，请看原件后登记");
 }
 
+/* What could not be read may hold an answer, and what is secret is not for us to pass on; so a
+ * person must look (law 10), in an archive's members, too. */
+static void check_paper(struct judgement *j, const char *name, json_t *document)
+{
+    const char *unreadable = document_unreadable(document);
+    size_t i;
+    json_t *member;
+    if (document_warns(document, "secret_marking"))
+        doubt(j, "secret_marking", "附件“%s”标有密级，请按保密规定处理，系统不转发、不引用", name);
+    else if (unreadable != NULL)
+        doubt(j, "unreadable", "附件“%s”%s（%s），请看原件", name, unreadable_chinese(unreadable),
+              unreadable);
+    json_array_foreach (json_object_get(document, "members"), i, member) {
+        g_autofree char *inside =
+            g_strdup_printf("%s › %s", name, json_string_value(json_object_get(member, "name")));
+        check_paper(j, inside, member);
+    }
+}
+
+static void check_papers(struct judgement *j, const struct mail *mail)
+{
+    for (guint i = 0; i < mail->attachments->len; i++) {
+        const struct attachment *a = mail->attachments->pdata[i];
+        if (a->document != NULL)
+            check_paper(j, a->filename, a->document);
+    }
+}
+
 struct judgement *judge(struct office *office, const struct mail *mail)
 {
     struct judgement *j = g_new0(struct judgement, 1);
@@ -220,5 +249,6 @@ struct judgement *judge(struct office *office, const struct mail *mail)
     check_assignment(office, j);
     decide_stance(office, j, mail);
     check_stance(j);
+    check_papers(j, mail);
     return j;
 }

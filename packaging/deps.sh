@@ -35,6 +35,8 @@ git                   lists the files that the linters look at
 clang-format          layout of C
 cppcheck              linter for C
 shellcheck            linter for shell
+poppler-utils         pdftotext: what a .pdf says (at run time, too)
+catdoc                .doc, .rtf and .xls (at run time, too; libreoffice-writer-nogui sees more)
 systemd               systemd-analyze looks at the unit file
 '
 FUZZ='

@@ -7,14 +7,14 @@ static struct mail *named_mail(struct cli *cli, struct bot *bot, GError **error)
 {
     const char *name = cli->argv[0];
     if (g_file_test(name, G_FILE_TEST_EXISTS))
-        return mail_read_file(name, error);
+        return mail_with_papers(name, error);
     gint64 id = cli_number(name, "来信", NULL);
     struct message *m = id != 0 ? message_get(bot->db, id) : NULL;
     if (m == NULL) {
         fault_set(error, FAULT_REFUSED, "没有“%s”这个文件，也没有这个编号的来信", name);
         return NULL;
     }
-    struct mail *mail = stored_mail(bot->db, m->sha256, error);
+    struct mail *mail = stored_mail(bot->db, m->sha256, TRUE, error);
     message_free(m);
     return mail;
 }

@@ -94,7 +94,7 @@ static int show(struct cli *cli, struct bot *bot, struct message *m, GError **er
 {
     if (option_raw)
         return show_raw(bot, m, error);
-    struct mail *mail = stored_mail(bot->db, m->sha256, error);
+    struct mail *mail = stored_mail(bot->db, m->sha256, FALSE, error);
     if (mail == NULL)
         return FAULT_WORLD;
     if (cli->json) {
@@ -143,7 +143,7 @@ static int assign(struct cli *cli, struct bot *bot, struct message *m, GError **
     gboolean unclear = FALSE;
     if (unit == 0 || (option_stance != NULL && (stance = cli_stance(option_stance, error)) < 0))
         return FAULT_REFUSED;
-    struct mail *mail = stored_mail(bot->db, m->sha256, error);
+    struct mail *mail = stored_mail(bot->db, m->sha256, FALSE, error);
     if (mail == NULL)
         return FAULT_WORLD;
     db_begin(bot->db);

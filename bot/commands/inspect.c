@@ -23,7 +23,7 @@ static json_t *inspect(const struct mail *mail)
 static gboolean inspect_file(const char *path, GError **error)
 {
     g_autoptr(GError) fault = NULL;
-    struct mail *mail = mail_read_file(path, &fault);
+    struct mail *mail = mail_with_papers(path, &fault);
     if (mail == NULL)
         return fault_set(error, FAULT_REFUSED, "%s", fault->message);
     print_json(inspect(mail));

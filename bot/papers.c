@@ -1,0 +1,75 @@
+/* What the attachments of a mail say: known from an earlier mail that brought the same file, or
+ * read by lianluo-read, for so many files and so long at most, since the next mail waits. */
+#include "bot/bot.h"
+
+#include <unistd.h>
+
+enum { MAX_PAPERS = 40, MAX_SECONDS = 120 };
+
+/* Pictures in the body are signatures and the like. */
+static gboolean is_paper(const struct attachment *a)
+{
+    return a->size > 0 && !(a->is_inline && g_str_has_prefix(a->content_type, "image/"));
+}
+
+static void read_paper(struct attachment *a, GBytes *mail)
+{
+    g_autoptr(GError) error = NULL;
+    int fd = document_file(&error);
+    if (fd >= 0 && mail_attachment_write(g_bytes_get_data(mail, NULL), g_bytes_get_size(mail),
+                                         a->sha256, fd, &error))
+        a->document = document_read(fd, a->filename, &error);
+    if (fd >= 0)
+        close(fd);
+    if (error != NULL)
+        log_event("read", "file", a->filename, "result", "failed", "cause", error->message, NULL);
+}
+
+static void fill(struct mail *mail, struct db *db, GBytes *bytes, gboolean read)
+{
+    gint64 until = g_get_monotonic_time() + MAX_SECONDS * G_USEC_PER_SEC;
+    int left = MAX_PAPERS;
+    if (mail->kind != MAIL_PERSON || mail->defect != NULL)
+        return;
+    for (guint i = 0; i < mail->attachments->len; i++) {
+        struct attachment *a = mail->attachments->pdata[i];
+        if (!is_paper(a))
+            continue;
+        a->document = db != NULL ? document_get(db, a->sha256) : NULL;
+        if (a->document == NULL && read && left-- > 0 && g_get_monotonic_time() < until)
+            read_paper(a, bytes);
+    }
+}
+
+struct mail *stored_mail(struct db *db, const char *sha256, gboolean read, GError **error)
+{
+    g_autoptr(GBytes) bytes = raw_get(db, sha256, error);
+    if (bytes == NULL)
+        return NULL;
+    struct mail *mail = mail_read(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+    fill(mail, db, bytes, read);
+    return mail;
+}
+
+struct mail *mail_with_papers(const char *path, GError **error)
+{
+    g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, NULL);
+    struct mail *mail = mail_read_file(path, error);
+    g_autoptr(GBytes) bytes = file != NULL ? g_mapped_file_get_bytes(file) : NULL;
+    if (mail != NULL && bytes != NULL)
+        fill(mail, NULL, bytes, TRUE);
+    return mail;
+}
+
+void papers_keep(struct db *db, const struct mail *mail)
+{
+    for (guint i = 0; i < mail->attachments->len; i++) {
+        const struct attachment *a = mail->attachments->pdata[i];
+        if (a->document == NULL)
+            continue;
+        json_t *known = document_get(db, a->sha256);
+        if (known == NULL)
+            document_set(db, a->sha256, a->document);
+        json_decref(known);
+    }
+}

@@ -1,0 +1,105 @@
+"""What attachments say: `lianluo read`, and what became of the same files in the mailbox."""
+import json
+import os
+import pathlib
+import sqlite3
+import subprocess
+import unittest
+
+import letters
+from office_case import OfficeTest, address
+from servers.lab import moment
+
+DATA = pathlib.Path(__file__).resolve().parent.parent / "data" / "documents"
+LATER = "2019-06-12 10:00"
+
+
+def pdf(text):
+    """One page that says text (ASCII), or nothing."""
+    stream = "BT /F1 12 Tf 72 700 Td (%s) Tj ET" % text
+    objects = ["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+               "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources"
+               "<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>",
+               "<</Length %d>>stream\n%s\nendstream" % (len(stream), stream)]
+    body = "".join("%d 0 obj%sendobj\n" % (i + 1, text) for i, text in enumerate(objects))
+    return ("%%PDF-1.4\n%strailer<</Root 1 0 R>>\n%%%%EOF\n" % body).encode()
+
+
+class Read(OfficeTest):
+    def read(self, *names):
+        result = self.lab.lianluo("read", *(DATA / name for name in names))
+        return [json.loads(line) for line in result.stdout.splitlines()]
+
+    def one(self, data, name):
+        self.place.mkdir(exist_ok=True)
+        return self.read(self.write(name, data))[0]
+
+    # ---- the command
+
+    def test_each_file_is_one_line_and_an_unreadable_one_is_no_failure(self):
+        first, second = self.read("gbk.txt", "laughs.docx")
+        self.assertEqual(first["text"], "关于反馈意见的函\n　　我单位无意见。\n")
+        self.assertEqual((second["unreadable"], second["text"]), ("damaged", None))
+
+    def test_a_missing_file_is_refused(self):
+        result = self.run_("read", DATA / "nothing.docx", code=2)
+        self.assertIn("nothing.docx", result.stderr)
+
+    def test_the_text_of_a_pdf_is_read_and_a_scan_is_told(self):
+        said = self.one(pdf("no objection"), "a.pdf")
+        self.assertEqual((said["format"], said["text"].split()), ("pdf", ["no", "objection"]))
+        self.assertEqual([w["tag"] for w in said["warnings"]], ["converted"])
+        self.assertEqual(self.one(pdf(""), "a.pdf")["unreadable"], "scanned")
+        self.assertEqual(self.one(b"%PDF-1.4\nnothing", "a.pdf")["unreadable"], "damaged")
+
+    def test_old_formats_are_read_by_a_converter_that_is_named(self):
+        said = self.one(b"{\\rtf1\\ansi We agree.\\par}", "a.doc")
+        self.assertEqual((said["format"], said["text"].strip()), ("rtf", "We agree."))
+        self.assertEqual([w["tag"] for w in said["warnings"]], ["converted"])
+
+    def test_the_program_itself_loads_none_of_the_parsers(self):
+        program = os.environ["LIANLUO"]
+        loaded = subprocess.run(["ldd", program], capture_output=True, text=True,
+                                check=True).stdout
+        for library in ("libxml2", "libarchive"):
+            self.assertNotIn(library, loaded)
+
+    # ---- the mailbox
+
+    def answer(self, *files):
+        self.ready()
+        parts = [letters.attachment(name, (DATA / name).read_bytes(), "application/octet-stream")
+                 for name in files]
+        self.lab.imap.append("INBOX", letters.letter(
+            address("jyj"), "意见见附件。", LATER, subject="意见", attachments=parts),
+            moment(LATER))
+        self.tick(LATER)
+        return self.data("inbox", "list")["messages"][0]
+
+    def documents(self):
+        database = sqlite3.connect(self.place / "lianluo.db")
+        rows = database.execute("SELECT json FROM document").fetchall()
+        database.close()
+        return [json.loads(row[0]) for row in rows]
+
+    def test_what_an_attachment_says_is_kept_with_the_office(self):
+        self.answer("tracked.docx")
+        self.assertEqual([d["format"] for d in self.documents()], ["docx"])
+        self.assertEqual(len(self.documents()[0]["revisions"]), 8)
+
+    def test_what_cannot_be_read_is_put_before_a_person(self):
+        for name, word in (("laughs.docx", "damaged"), ("bomb.zip", "too_big"),
+                           ("stamp.png", "scanned")):
+            with self.subTest(name):
+                self.setUp()
+                message = self.answer(name)
+                self.assertEqual(message["verdict"], "review")
+                self.assertEqual([d["unreadable"] for d in self.documents()], [word])
+
+    def test_a_secret_paper_is_told_to_the_clerk(self):
+        message = self.answer("around.docx")
+        self.assertEqual(message["verdict"], "review")
+
+
+if __name__ == "__main__":
+    unittest.main()
