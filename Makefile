@@ -20,7 +20,7 @@ CFLAGS   = -std=gnu11 -O2 -g -fPIE -fstack-protector-strong -Wall -Wextra -Werro
 	   -Wformat=2 -Wno-unused-parameter
 # Each program loads only the libraries that it calls.
 LDFLAGS  = -pie -Wl,-z,relro,-z,now -Wl,--as-needed
-LDLIBS   = -letpan -lxlsxwriter -lytnef $(shell pkg-config --libs $(PACKAGES)) -lpthread
+LDLIBS   = -letpan -lxlsxwriter $(shell pkg-config --libs $(PACKAGES)) -lpthread
 ifeq ($(SANITIZE),thread)
 CFLAGS  += -fsanitize=thread -fno-omit-frame-pointer
 LDFLAGS += -fsanitize=thread

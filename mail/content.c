@@ -82,7 +82,7 @@ void content_read(const struct reading *reading, const struct leaf *leaf, gsize 
                   struct content *content)
 {
     g_autoptr(GChecksum) hash = g_checksum_new(G_CHECKSUM_SHA256);
-    *content = (struct content){ .kept = g_byte_array_new() };
+    *content = (struct content){ .kept = g_byte_array_sized_new(1) };
     struct measure measure = { content, hash, keep };
     pour(reading, leaf, measure_piece, &measure);
     content->sha256 = g_strdup(g_checksum_get_string(hash));
@@ -109,7 +109,7 @@ static gboolean head_piece(gpointer to, const char *piece, gsize n)
 
 GByteArray *content_head(const struct reading *reading, const struct leaf *leaf, gsize limit)
 {
-    struct head head = { g_byte_array_new(), limit };
+    struct head head = { g_byte_array_sized_new(1), limit };
     pour(reading, leaf, head_piece, &head);
     return head.kept;
 }

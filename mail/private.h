@@ -92,7 +92,7 @@ const char *leaf_header(const struct leaf *leaf, const char *name);
 struct content {
     gint64 size;
     char *sha256;
-    GByteArray *kept; /* the first bytes, at most as many as asked for */
+    GByteArray *kept; /* the first bytes, at most as many as asked for; data is never NULL */
 };
 /* A stream over bytes that stay the caller's, not copied; they and view, which holds nothing but
  * their address, must outlive it. The caller unrefs. */

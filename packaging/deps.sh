@@ -20,7 +20,6 @@ libarchive-dev        libarchive: zip and other archives, in lianluo-read and li
 libxml2-dev           libxml2: XML and HTML inside documents, in lianluo-read
 libseccomp-dev        libseccomp: the cage of lianluo-read
 libxlsxwriter-dev     libxlsxwriter: writes the collation
-libytnef0-dev         libytnef: winmail.dat
 libsystemd-dev        tells systemd that the daemon is ready and alive
 tzdata                time zones (Asia/Shanghai)
 '
