@@ -26,8 +26,9 @@ static char *leaf_text(const struct reading *reading, const struct leaf *leaf)
 
 static gboolean has_text(const char *text)
 {
-    g_autofree char *compact = text_compact(text);
-    return *compact != '\0';
+    g_autofree char *start = g_strndup(text, strspn(text, " \t\n") + 1000);
+    g_autofree char *compact = text_compact(start);
+    return *compact != '\0' || strlen(start) < strlen(text);
 }
 
 static void append(GString *text, const char *more)

@@ -4,6 +4,8 @@
 #include "mail/private.h"
 #include <string.h>
 
+#define MAX_OPENING 1000 /* bytes in which an automatic reply must say that it is one */
+
 static const char *header(const struct reading *reading, const char *name)
 {
     return fields_get(reading->fields, name);
@@ -253,7 +255,8 @@ static gboolean has_auto_opening(const struct reading *reading)
         "Thisisanautomatedreply",
         NULL,
     };
-    g_autofree char *text = text_compact(reading->mail->new_text);
+    g_autofree char *opening = g_strndup(reading->mail->new_text, MAX_OPENING);
+    g_autofree char *text = text_compact(opening);
     return starts_with_any(text, starts);
 }
 

@@ -7,12 +7,13 @@
 
 static json_t *inspect(const struct mail *mail)
 {
-    json_t *json = mail_json(mail);
     g_autofree char *evidence = NULL;
     enum stance content;
     json_t *stance = json_null();
     if (mail->kind == MAIL_PERSON)
         stance = json_string(stance_text(stance_of_mail(mail, NULL, &content, &evidence)));
+    /* Last, so that its copies do not stand beside the judge's. */
+    json_t *json = mail_json(mail);
     json_object_set_new(json, "stance", stance);
     json_object_set_new(json, "stance_evidence", json_text(evidence));
     json_object_set_new(json, "opinions", json_null());
