@@ -330,6 +330,17 @@ static gboolean release_held(struct bot *bot, GError **error)
     return db_commit(bot->db, error);
 }
 
+/* The configuration has no group, or no longer: what waits for it waits for nobody. */
+static gboolean forget_group(struct bot *bot, const struct lane *lane, GError **error)
+{
+    fault_remember(bot, lane->fault_key, NULL);
+    if (outbox_next(bot->db, lane->channel, G_MAXINT32) == 0)
+        return TRUE;
+    db_begin(bot->db);
+    outbox_cancel(bot->db, "news", 0, 0, "没有设置企业微信");
+    return db_commit(bot->db, error);
+}
+
 enum stage deliver(struct bot *bot)
 {
     static const struct lane mail = { "mail", "mail_fault", offsetof(struct bot, mail_pause),
@@ -343,8 +354,8 @@ enum stage deliver(struct bot *bot)
         mailed = deliver_lane(bot, &mail, &error);
     if (error == NULL && bot->wecom != NULL)
         pushed = deliver_lane(bot, &wecom, &error);
-    if (bot->wecom == NULL)
-        fault_remember(bot, wecom.fault_key, NULL); /* given up by the configuration */
+    if (error == NULL && bot->wecom == NULL)
+        forget_group(bot, &wecom, &error);
     if (error != NULL) {
         log_event("deliver", "result", "failed", "cause", error->message, NULL);
         return STAGE_FAILED;

@@ -18,6 +18,7 @@
 enum {
     GRACE_SECONDS = 10, /* after SIGTERM, for the item in hand */
     IDLE_MAX = 25 * 60, /* RFC 2177: renewed before 29 minutes */
+    HELD = 60,          /* seconds after which a line that breaks was a good one */
     REFUSED_WAIT = 600, /* after a refused login, doubled up to: */
     REFUSED_WAIT_MAX = 4 * 3600,
 };
@@ -109,14 +110,14 @@ static gint64 receive_backoff(struct worker *worker)
 }
 
 /* A server that refuses IDLE keeps the connection and is polled from now on; a line that broke is
- * not taken up again without a pause. */
-static void idle_failed(struct worker *worker, const GError *error)
+ * not taken up again without a pause, which does not grow where lines are only cut now and then. */
+static void idle_failed(struct worker *worker, const GError *error, gboolean held)
 {
     log_event("receive", "note", "idle ended", "cause", error->message, NULL);
     if (g_error_matches(error, FAULT, FAULT_REFUSED))
         return;
     g_clear_pointer(&worker->bot->imap, imap_close);
-    worker->failures++;
+    worker->failures = held ? 1 : worker->failures + 1;
     rest(worker, receive_backoff(worker));
 }
 
@@ -137,9 +138,10 @@ static void await_mail(struct worker *worker)
         gint64 left = until - g_get_monotonic_time() / G_USEC_PER_SEC;
         if (left <= 0 || stopping(worker))
             return;
+        gint64 began = g_get_monotonic_time();
         enum idle idle = imap_idle(bot->imap, (int)left, &error);
         if (idle == IDLE_FAILED) {
-            idle_failed(worker, error);
+            idle_failed(worker, error, g_get_monotonic_time() - began >= HELD * G_USEC_PER_SEC);
             return;
         }
         worker->failures = 0;

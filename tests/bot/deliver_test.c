@@ -27,7 +27,7 @@ static gint64 add_row(const char *channel, const char *key)
     struct outbox *row = outbox_new();
     row->key = g_strdup(key);
     row->channel = g_strdup(channel);
-    row->kind = g_strdup("notice");
+    row->kind = g_strdup(g_str_equal(channel, "mail") ? "notice" : "news");
     row->message_id = g_strdup_printf("%s@office.example", key);
     row->subject = g_strdup("通知");
     row->text = g_strdup("正文");
@@ -246,13 +246,13 @@ START_TEST(what_a_stop_called_off_is_queued_and_says_nothing_of_the_server)
 }
 END_TEST
 
-START_TEST(a_group_that_was_given_up_is_no_fault)
+START_TEST(a_group_that_was_given_up_is_no_fault_and_nothing_waits_for_it)
 {
     static const struct step gone = { OUTCOME_STOPPED, 93000, "没有这个机器人", NULL, 0 };
     struct script group;
     set_up(LIVE, &gone, 1);
     script_attach(&group, &bot->wecom, &gone, 1);
-    add_row("wecom", "n");
+    gint64 id = add_row("wecom", "n");
     ck_assert_int_eq(deliver(bot), STAGE_FAILED);
     g_autofree char *fault = office_get(f->db, "wecom_fault");
     ck_assert_str_eq(fault, "没有这个机器人");
@@ -260,6 +260,7 @@ START_TEST(a_group_that_was_given_up_is_no_fault)
     deliver(bot);
     g_autofree char *after = office_get(f->db, "wecom_fault");
     ck_assert_str_eq(after, "");
+    check_row(id, OUT_CANCELLED, 0, "没有设置企业微信");
     script_clear(&group);
     tear_down();
 }
@@ -306,5 +307,5 @@ TEST_MAIN("bot/deliver", each_outcome_has_its_state_and_what_failed_is_told_to_a
           under_hold_nothing_leaves_and_live_lets_it_go,
           the_mail_is_whole_and_a_push_goes_its_own_way,
           what_a_stop_called_off_is_queued_and_says_nothing_of_the_server,
-          a_group_that_was_given_up_is_no_fault, attempts_of_the_future_do_not_hold_up_the_mail,
-          the_null_sender_takes_everything)
+          a_group_that_was_given_up_is_no_fault_and_nothing_waits_for_it,
+          attempts_of_the_future_do_not_hold_up_the_mail, the_null_sender_takes_everything)

@@ -219,7 +219,7 @@ class DaemonTest(OfficeTest):
         while seconds > 0:
             self.clock.advance(min(step, seconds))
             seconds -= step
-            time.sleep(0.04 * SLOW)
+            time.sleep(0.025 * SLOW)
 
     # ---- what there is
 
@@ -284,6 +284,18 @@ class Mailbox(DaemonTest):
             self.assertLessEqual(listener.count, 12)
         finally:
             listener.close()
+
+    def test_a_line_that_breaks_now_and_then_is_taken_up_at_once_each_time(self):
+        self.running()
+        for number in range(5):
+            self.clock.advance(100)
+            self.lab.imap.restart()
+            before = self.clock.ahead[0]
+            answer = "我局无意见。第%d次。" % number
+            self.arrive("jyj", answer)
+            self.pass_time(3, 1)
+            self.until(lambda: self.stored() == number + 1, "the mail after break %d" % number)
+            self.assertLess((self.clock.ahead[0] - before) / 1e9, 4)
 
     def test_a_folder_that_is_not_there_does_not_make_it_knock_without_pause(self):
         self.running(imap={"folders": "INBOX"})
@@ -476,6 +488,9 @@ class Sending(DaemonTest):
         self.until(lambda: len(self.lab.smtp.mails) == 21, "its mail")
         self.never(lambda: len(self.lab.wecom.pushes) > 20, "a 21st push")
         self.assertEqual(self.lab.wecom.refused, [])
+        self.stop()
+        self.start(None)
+        self.never(lambda: len(self.lab.wecom.pushes) > 20, "a 21st push after a restart")
         self.clock.advance(62)
         self.until(lambda: len(self.lab.wecom.pushes) == 21, "the 21st push")
         self.assertEqual(self.lab.wecom.refused, [])
