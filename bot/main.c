@@ -8,14 +8,20 @@
 extern const struct command command_init, command_check, command_unit, command_matter, command_tick,
     command_run, command_status, command_inbox, command_review, command_submission, command_paper,
     command_digest, command_outbox, command_log, command_inspect, command_read, command_notice,
-    command_explain, command_render, command_help;
+    command_explain, command_render, command_help, command_collation;
 
 const struct command *const commands[] = {
-    &command_init,  &command_check,  &command_unit,    &command_matter, &command_tick,
-    &command_run,   &command_status, &command_inbox,   &command_review, &command_submission,
-    &command_paper, &command_digest, &command_outbox,  &command_log,    &command_inspect,
-    &command_read,  &command_notice, &command_explain, &command_render, &command_help,
-    NULL,
+    &command_init,    &command_check,
+    &command_unit,    &command_matter,
+    &command_tick,    &command_run,
+    &command_status,  &command_inbox,
+    &command_review,  &command_submission,
+    &command_paper,   &command_collation,
+    &command_digest,  &command_outbox,
+    &command_log,     &command_inspect,
+    &command_read,    &command_notice,
+    &command_explain, &command_render,
+    &command_help,    NULL,
 };
 
 static const struct command *find_command(const char *name, GError **error)

@@ -47,6 +47,7 @@ void office_set(struct db *db, const char *key, const char *value);
 #include "db/event.h"
 #include "db/inbox.h"
 #include "db/matter.h"
+#include "db/opinion.h"
 #include "db/outbox.h"
 #include "db/pace.h"
 #include "db/raw.h"

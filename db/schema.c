@@ -142,7 +142,21 @@ static const char version_3[] =
     "  sha256 TEXT PRIMARY KEY, json TEXT NOT NULL, read_at TEXT NOT NULL"
     ") STRICT, WITHOUT ROWID;";
 
-const char *const schema_migrations[] = { version_1, version_2, version_3, NULL };
+/* What units want changed, and what became of it. A disposition outlives versions: it belongs to
+ * what is asked for, not to the mail that asked. */
+static const char version_4[] =
+    "CREATE TABLE opinion ("
+    "  submission INTEGER NOT NULL REFERENCES submission, position INTEGER NOT NULL,"
+    "  key TEXT NOT NULL, json TEXT NOT NULL,"
+    "  PRIMARY KEY (submission, position)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE disposition ("
+    "  matter INTEGER NOT NULL REFERENCES matter, unit INTEGER NOT NULL REFERENCES unit,"
+    "  key TEXT NOT NULL, disposition TEXT NOT NULL CHECK (disposition IN"
+    "    ('pending','adopted','partly_adopted','not_adopted')),"
+    "  reason TEXT NOT NULL, decided_at TEXT NOT NULL,"
+    "  PRIMARY KEY (matter, unit, key)) STRICT, WITHOUT ROWID;";
+
+const char *const schema_migrations[] = { version_1, version_2, version_3, version_4, NULL };
 
 static gboolean migrate(struct db *db, int from, GError **error)
 {

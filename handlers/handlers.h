@@ -122,4 +122,6 @@ char *calendar_advice(void);
 /* The directory of the office's own templates, DIR/templates; the caller frees. */
 char *office_templates(struct office *office);
 
+#include "handlers/opinions.h"
+
 #endif

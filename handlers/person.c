@@ -82,6 +82,7 @@ static void submit_mail(struct office *office, struct message *message, const st
     if (!ledger_submit(office, &submission, &error))
         return;
     struct submission *stored = submission_current(office->db, message->matter, message->unit);
+    opinions_file(office, stored->id, mail);
     verdict_set(message, "filed", "已登记为第 %d 版：%s%s", stored->version,
                 stance_chinese(content), submission.late ? "（超过期限）" : "");
     send_receipt(office, message, mail, stored);

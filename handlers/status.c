@@ -34,6 +34,16 @@ static json_t *instant_json(gint64 instant)
     return json_string(text);
 }
 
+/* Null where nothing was handed in. */
+static json_t *opinions_count_json(struct office *office, gint64 matter, gint64 unit)
+{
+    struct submission *current = submission_current(office->db, matter, unit);
+    gboolean answered = current != NULL && stance_is_answer(current->stance);
+    submission_free(current);
+    gint64 standing = opinions_standing(office, matter, unit);
+    return answered ? json_integer(opinion_count(office->db, standing)) : json_null();
+}
+
 static json_t *unit_json(struct office *office, const struct matter *m, const struct assignment *a)
 {
     struct unit *u = unit_get(office->db, a->unit);
@@ -45,10 +55,10 @@ static json_t *unit_json(struct office *office, const struct matter *m, const st
         "status", status_text(a->status), "status_text", status_chinese(a->status), "late", a->late,
         "paper", paper_text(a->paper), "paper_text", paper_chinese(a->paper), "electronic_at",
         instant_json(a->electronic_at), "paper_at", instant_json(a->paper_at), "submissions",
-        (int)submissions->len, "opinions", json_null(), "last_reminder",
-        instant_json(outbox_last_sent(office->db, "reminder", m->id, a->unit)), "evidence",
-        evidence_json(office, m->id, a->unit), "owes", owes, "owes_electronic", electronic,
-        "owes_paper", paper, "deadline", a->deadline);
+        (int)submissions->len, "opinions", opinions_count_json(office, m->id, a->unit),
+        "last_reminder", instant_json(outbox_last_sent(office->db, "reminder", m->id, a->unit)),
+        "evidence", evidence_json(office, m->id, a->unit), "owes", owes, "owes_electronic",
+        electronic, "owes_paper", paper, "deadline", a->deadline);
     if (a->deadline == NULL)
         json_object_set_new(json, "deadline", json_null());
     unit_free(u);

@@ -36,6 +36,8 @@ static json_t *explain(struct bot *bot, const struct mail *mail, gboolean *waits
     struct judgement *j = judge(&bot->office, mail);
     gboolean clear = person && j->matter != 0 && j->unit != 0;
     *waits = person && j->tag != NULL;
+    json_auto_t *list = opinions_of_mail(&bot->office, j->proposed_matter, j->proposed_unit, mail);
+    json_t *opinions = person ? json_integer((json_int_t)json_array_size(list)) : json_null();
     json_t *json =
         json_pack("{ss ss so so s{so so} so so so so so}", "kind", mail_kind_text(mail->kind),
                   "verdict", *waits ? "review" : "filed", "matter", json_id(clear ? j->matter : 0),
@@ -43,7 +45,7 @@ static json_t *explain(struct bot *bot, const struct mail *mail, gboolean *waits
                   json_id(j->proposed_matter), "unit", json_unit(bot->db, j->proposed_unit),
                   "stance", person ? json_string(stance_text(j->stance)) : json_null(),
                   "stance_evidence", json_text(person ? j->stance_evidence : NULL), "opinions",
-                  json_null(), "evidence", evidence_json(j), "reason", json_text(j->reason));
+                  opinions, "evidence", evidence_json(j), "reason", json_text(j->reason));
     judgement_free(j);
     return json;
 }

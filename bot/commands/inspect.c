@@ -16,7 +16,11 @@ static json_t *inspect(const struct mail *mail)
     json_t *json = mail_json(mail);
     json_object_set_new(json, "stance", stance);
     json_object_set_new(json, "stance_evidence", json_text(evidence));
-    json_object_set_new(json, "opinions", json_null());
+    json_auto_t *opinions = opinions_of_mail(NULL, 0, 0, mail);
+    json_object_set_new(json, "opinions",
+                        mail->kind == MAIL_PERSON
+                            ? json_integer((json_int_t)json_array_size(opinions))
+                            : json_null());
     return json;
 }
 

@@ -1,0 +1,202 @@
+/* The opinions of a submission: found when it is filed, kept with it, and what of them stands. */
+#include "handlers/handlers.h"
+
+#include "base/base.h"
+#include "wording/wording.h"
+#include <string.h>
+
+/* A document as `lianluo read` prints it, of a text that we have. */
+static json_t *text_document(const char *text)
+{
+    return json_pack("{ss ss ss s[] s[] s[]}", "format", "txt", "text", text, "original_text", text,
+                     "comments", "tables", "members");
+}
+
+struct read_files {
+    GArray *list;    /* struct read_file */
+    GPtrArray *kept; /* json_t that the list borrows */
+};
+
+static void keep(struct read_files *papers, const char *file, json_t *document)
+{
+    struct read_file paper = { file, document };
+    if (document == NULL)
+        return;
+    g_ptr_array_add(papers->kept, document);
+    g_array_append_val(papers->list, paper);
+}
+
+static struct read_files papers_new(void)
+{
+    return (struct read_files){ g_array_new(FALSE, FALSE, sizeof(struct read_file)),
+                                g_ptr_array_new_with_free_func((GDestroyNotify)json_decref) };
+}
+
+static void papers_clear(struct read_files *papers)
+{
+    g_array_unref(papers->list);
+    g_ptr_array_unref(papers->kept);
+}
+
+/* What was sent, as it was read; a text file needs no reader. */
+static json_t *annex_document(struct office *office, const struct annex *annex)
+{
+    json_t *document = document_get(office->db, annex->sha256);
+    if (document != NULL || !g_str_has_prefix(annex->content_type, "text/"))
+        return document;
+    g_autoptr(GBytes) bytes = raw_get(office->db, annex->sha256, NULL);
+    if (bytes == NULL)
+        return NULL;
+    gsize n;
+    const char *data = g_bytes_get_data(bytes, &n);
+    g_autofree char *converted = g_utf8_validate(data, (gssize)n, NULL)
+                                     ? NULL
+                                     : g_convert(data, (gssize)n, "UTF-8", "GB18030", 0, 0, NULL);
+    g_autofree char *text =
+        converted != NULL ? text_clean(converted, -1) : text_clean(data, (gssize)n);
+    return text_document(text);
+}
+
+static void keep_annexes(struct office *office, gint64 matter, struct read_files *sent,
+                         GPtrArray *annexes)
+{
+    for (guint i = 0; i < annexes->len; i++) {
+        const struct annex *annex = annexes->pdata[i];
+        keep(sent, annex->filename, annex_document(office, annex));
+    }
+}
+
+static void keep_attachments(const struct mail *mail, struct read_files *handed)
+{
+    for (guint i = 0; i < mail->attachments->len; i++) {
+        const struct attachment *a = mail->attachments->pdata[i];
+        if (a->document != NULL)
+            keep(handed, a->filename, json_incref(a->document));
+        else if (a->text != NULL)
+            keep(handed, a->filename, text_document(a->text));
+    }
+}
+
+static char **names_of(struct office *office, gint64 id)
+{
+    struct unit *unit = id != 0 ? unit_get(office->db, id) : NULL;
+    GPtrArray *names = g_ptr_array_new();
+    if (unit != NULL) {
+        g_ptr_array_add(names, g_strdup(unit->name));
+        if (*unit->short_name != '\0')
+            g_ptr_array_add(names, g_strdup(unit->short_name));
+        for (guint i = 0; i < unit->aliases->len; i++)
+            g_ptr_array_add(names, g_strdup(unit->aliases->pdata[i]));
+    }
+    g_ptr_array_add(names, NULL);
+    unit_free(unit);
+    return (char **)g_ptr_array_free(names, FALSE);
+}
+
+static json_t *opinion_json(const struct opinion *o)
+{
+    json_t *candidates = json_array();
+    for (guint i = 0; i < o->candidates->len; i++)
+        json_array_append_new(candidates, json_string(o->candidates->pdata[i]));
+    return json_pack("{ss ss ss ss ss ss ss ss ss ss ss si si sb so ss ss}", "kind",
+                     opinion_kind_text(o->kind), "operation", operation_text(o->operation), "text",
+                     o->text, "original", o->original, "proposed", o->proposed, "reason", o->reason,
+                     "file", o->file, "place", o->place, "document", o->document, "label", o->label,
+                     "sentence", o->sentence, "paragraph", o->paragraph, "order", o->order,
+                     "certain", o->certain, "candidates", candidates, "result", o->result, "key",
+                     o->key);
+}
+
+json_t *opinions_of_mail(struct office *office, gint64 matter, gint64 unit, const struct mail *mail)
+{
+    struct read_files sent = papers_new(), handed = papers_new();
+    GPtrArray *annexes = office != NULL && matter != 0 ? annex_list(office->db, matter) : NULL;
+    char **names = office != NULL ? names_of(office, unit) : NULL;
+    if (annexes != NULL)
+        keep_annexes(office, matter, &sent, annexes);
+    keep_attachments(mail, &handed);
+    struct handed_in all = { .text = mail->new_text,
+                             .papers = (struct read_file *)handed.list->data,
+                             .n_papers = handed.list->len,
+                             .sent = (struct read_file *)sent.list->data,
+                             .n_sent = sent.list->len,
+                             .names = (const char *const *)names };
+    g_autoptr(GPtrArray) found = opinions_find(&all);
+    json_t *list = json_array();
+    for (guint i = 0; i < found->len; i++)
+        json_array_append_new(list, opinion_json(found->pdata[i]));
+    papers_clear(&sent);
+    papers_clear(&handed);
+    if (annexes != NULL)
+        g_ptr_array_unref(annexes);
+    g_strfreev(names);
+    return list;
+}
+
+/* ---- versions */
+
+static gboolean brings_opinions(const struct submission *s)
+{
+    return s->voided_at == 0 && (s->stance == STANCE_COMMENTS || s->stance == STANCE_CONDITIONAL);
+}
+
+gint64 opinions_standing(struct office *office, gint64 matter, gint64 unit)
+{
+    g_autoptr(GPtrArray) all = submission_list(office->db, matter, unit);
+    for (guint i = all->len; i-- > 0;) {
+        const struct submission *s = all->pdata[i];
+        if (s->voided_at == 0 && stance_is_answer(s->stance))
+            return brings_opinions(s) ? s->id : 0;
+    }
+    return 0;
+}
+
+/* A mail that adds to an earlier one, or that is only its stamped scan, takes nothing back. */
+static gboolean adds_only(const struct mail *mail, json_t *found)
+{
+    static const char *const words[] = { "补充意见", "补充反馈", "补充如下",
+                                         "补充提出", "另补充",   "补充建议" };
+    if (json_array_size(found) == 0)
+        return TRUE;
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
+        if (strstr(mail->new_text, words[i]) != NULL || strstr(mail->subject, words[i]) != NULL)
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean has_key(json_t *list, const char *key)
+{
+    size_t i;
+    json_t *opinion;
+    json_array_foreach (list, i, opinion)
+        if (g_strcmp0(json_string_value(json_object_get(opinion, "key")), key) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+void opinions_file(struct office *office, gint64 submission, const struct mail *mail)
+{
+    struct submission *s = submission_get(office->db, submission);
+    if (s == NULL || !brings_opinions(s)) {
+        submission_free(s);
+        return;
+    }
+    json_auto_t *found = opinions_of_mail(office, s->matter, s->unit, mail);
+    g_autoptr(GPtrArray) all = submission_list(office->db, s->matter, s->unit);
+    const struct submission *before = NULL;
+    for (guint i = 0; i < all->len; i++) {
+        const struct submission *other = all->pdata[i];
+        if (other->version < s->version && other->voided_at == 0 && stance_is_answer(other->stance))
+            before = other;
+    }
+    if (before != NULL && brings_opinions(before) && adds_only(mail, found)) {
+        json_auto_t *earlier = opinions_get(office->db, before->id);
+        size_t i;
+        json_t *opinion;
+        json_array_foreach (earlier, i, opinion)
+            if (!has_key(found, json_string_value(json_object_get(opinion, "key"))))
+                json_array_append(found, opinion);
+    }
+    opinions_set(office->db, submission, found);
+    submission_free(s);
+}

@@ -1,0 +1,38 @@
+/* Opinions of units, and the table (意见汇总表) that the office makes of them. */
+#ifndef HANDLERS_OPINIONS_H
+#define HANDLERS_OPINIONS_H
+
+#include <glib.h>
+#include <jansson.h>
+
+struct office;
+struct mail;
+
+/* The opinions in a mail, as objects with the fields of struct opinion (wording/opinions.h).
+ * Attachments count as far as they were read. office NULL, or matter or unit 0: nothing is
+ * known of what was sent, or of who speaks. Only reads. A new reference. */
+json_t *opinions_of_mail(struct office *office, gint64 matter, gint64 unit,
+                         const struct mail *mail);
+/* Finds and keeps the opinions of a submission that this mail brought. What only adds to an earlier
+ * version (补充意见, a scan) keeps that one's opinions. */
+void opinions_file(struct office *office, gint64 submission, const struct mail *mail);
+/* The submission of that unit whose opinions count now; 0 if it has none. */
+gint64 opinions_standing(struct office *office, gint64 matter, gint64 unit);
+
+/* {matter, title, head: {sent, replied, commented, no_comment, deemed, waiting},
+ *  rows: [{number, id, document, clause, original, text, reason, units, unit_codes, operation,
+ *          disposition, disposition_text, disposition_reason, sources, note, certain, candidates}]}
+ * in the order of what was sent; the same proposal of several units is one row. Only reads. A new
+ * reference. */
+json_t *collation_json(struct office *office, gint64 matter);
+
+/* A text of an object; "" if it has none. */
+const char *row_text(json_t *row, const char *key);
+
+/* ---- the collation as files */
+/* RFC 4180 with CSV_MARK; a page of HTML; what lianluo-write makes a .docx of. */
+char *collation_csv(json_t *collation);
+char *collation_html(struct office *office, json_t *collation, GError **error);
+json_t *collation_docx(json_t *collation);
+
+#endif

@@ -1,0 +1,153 @@
+/* From what units write to the table of their opinions. */
+#include "handlers/handlers.h"
+#include "story.h"
+
+static const char annex[] =
+    "柳州市科普经费管理办法（征求意见稿）\n\n第一条　为规范管理，制定本办法。\n"
+    "第二条　经费由市财政局统筹安排。\n第三条　每年公布一次使用情况。\n"
+    "第四条　本办法自印发之日起施行。\n";
+
+static struct fixture *story_with_annex(void)
+{
+    struct fixture *f = fixture_new();
+    g_autofree char *sha256 = raw_file(f->db, annex, strlen(annex), NULL);
+    g_autoptr(GError) error = NULL;
+    fixture_begin(f);
+    f->matter = fixture_draft(f, FALSE);
+    raw_row(f->db, sha256, annex, strlen(annex));
+    annex_add(f->db, f->matter, "附件1.txt", "text/plain", sha256);
+    ck_assert_msg(matter_issue(&f->office, f->matter, &error), "%s", error ? error->message : "?");
+    fixture_commit(f);
+    story_accept_all(f);
+    return f;
+}
+
+/* clause｜request｜units｜disposition｜note, a line a row. */
+static char *rows_of(struct fixture *f)
+{
+    json_auto_t *collation = collation_json(&f->office, f->matter);
+    GString *out = g_string_new(NULL);
+    size_t i, k;
+    json_t *row, *unit;
+    json_array_foreach (json_object_get(collation, "rows"), i, row) {
+        g_string_append_printf(out, "%s｜%s｜", row_text(row, "clause"), row_text(row, "text"));
+        json_array_foreach (json_object_get(row, "units"), k, unit)
+            g_string_append_printf(out, "%s%s", k > 0 ? "、" : "", json_string_value(unit));
+        g_string_append_printf(out, "｜%s｜%s\n", row_text(row, "disposition_text"),
+                               row_text(row, "note"));
+    }
+    return g_string_free(out, FALSE);
+}
+
+#define SHORT "建议将第三条“每年公布一次”修改为“每半年公布一次”。"
+
+START_TEST(the_same_proposal_of_several_units_is_one_row)
+{
+    struct fixture *f = story_with_annex();
+    story_reply(f, JYJ, "建议将第三条中“每年公布一次”修改为“每半年公布一次”。理由：便于监督。");
+    story_reply(f, WTJ,
+                "经研究，意见如下：\n1." SHORT "\n2.建议删除第二条“由市财政局”。\n特此函复。");
+    story_reply(f, QXJ, "我局无意见。");
+    g_autofree char *rows = rows_of(f);
+    ck_assert_str_eq(rows,
+                     "《柳州市科普经费管理办法》第二条｜删除“由市财政局”｜文体局｜｜\n"
+                     "《柳州市科普经费管理办法》第三条｜将“每年公布一次”修改为“每半年公布一次”｜"
+                     "教育局、文体局｜｜\n");
+    json_auto_t *collation = collation_json(&f->office, f->matter);
+    json_auto_t *head = json_pack("{si si si si si si}", "sent", 4, "replied", 3, "commented", 2,
+                                  "no_comment", 1, "deemed", 0, "waiting", 1);
+    ck_assert(json_equal(json_object_get(collation, "head"), head));
+    json_auto_t *status = status_json(&f->office, f->matter);
+    json_t *units = json_object_get(status, "units");
+    ck_assert(json_integer_value(json_object_get(json_array_get(units, WTJ), "opinions")) == 2);
+    ck_assert(json_is_null(json_object_get(json_array_get(units, YJ), "opinions")));
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(rows_that_contradict_each_other_are_marked)
+{
+    struct fixture *f = story_with_annex();
+    story_reply(f, JYJ, "建议删除第三条“每年公布一次使用情况。”");
+    story_reply(f, WTJ, SHORT);
+    story_reply(f, QXJ, "建议将第三条“每年公布一次”改为“每季度公布一次”。");
+    g_autofree char *rows = rows_of(f);
+    ck_assert_ptr_nonnull(strstr(rows, "｜删除｜教育局｜｜与第 2 行一删一改，互相矛盾"));
+    ck_assert_ptr_nonnull(
+        strstr(rows, "｜文体局｜｜与第 1 行一删一改，互相矛盾；与第 3 行对同一处改法不同"));
+    fixture_free(f);
+}
+END_TEST
+
+static void decide(struct fixture *f, int unit, const char *key, enum disposition disposition)
+{
+    char *reason = (char *)"已吸收";
+    fixture_begin(f);
+    decision_set(f->db, f->matter, f->units[unit], key, &(struct decision){ disposition, reason });
+    fixture_commit(f);
+}
+
+static char *first_key(struct fixture *f)
+{
+    json_auto_t *collation = collation_json(&f->office, f->matter);
+    return g_strdup(row_text(json_array_get(json_object_get(collation, "rows"), 0), "key"));
+}
+
+START_TEST(a_new_version_keeps_the_dispositions_of_what_did_not_change)
+{
+    struct fixture *f = story_with_annex();
+    story_reply(f, JYJ, SHORT);
+    g_autofree char *key = first_key(f);
+    decide(f, JYJ, key, DISPOSITION_PARTLY);
+    story_reply(f, JYJ, "更正如下，以此为准：\n1." SHORT "\n2.建议删除第二条。");
+    ck_assert_uint_eq(story_versions(f, JYJ), 2);
+    g_autofree char *rows = rows_of(f);
+    ck_assert_ptr_nonnull(strstr(rows, "每半年公布一次”｜教育局｜部分采纳｜"));
+    ck_assert_ptr_nonnull(strstr(rows, "第二条｜删除｜教育局｜｜"));
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(what_only_adds_takes_nothing_back)
+{
+    struct fixture *f = story_with_annex();
+    story_reply(f, JYJ, SHORT);
+    story_reply(f, JYJ, "现补充意见：建议删除第二条“由市财政局”。");
+    g_autofree char *both = rows_of(f);
+    ck_assert_ptr_nonnull(strstr(both, "每半年公布一次"));
+    ck_assert_ptr_nonnull(strstr(both, "由市财政局"));
+    story_reply(f, JYJ, "我局改提：建议将第四条“印发之日”修改为“公布之日”。");
+    g_autofree char *last = rows_of(f);
+    ck_assert_ptr_null(strstr(last, "每半年公布一次"));
+    story_reply(f, JYJ, "经再次研究，我局无意见。");
+    g_autofree char *none = rows_of(f);
+    ck_assert_str_eq(none, "");
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(text_from_strangers_is_only_text)
+{
+    struct fixture *f = story_with_annex();
+    story_reply(f, JYJ, "建议将第三条“每年公布一次”修改为“<script>=1+1</script>”。");
+    story_reply(f, WTJ, "=cmd|' /C calc'!A0 建议完善");
+    g_autoptr(GError) error = NULL;
+    json_auto_t *collation = collation_json(&f->office, f->matter);
+    g_autofree char *html = collation_html(&f->office, collation, &error);
+    g_autofree char *csv = collation_csv(collation);
+    ck_assert_msg(html != NULL, "%s", error ? error->message : "?");
+    ck_assert_ptr_null(strstr(html, "<script>"));
+    ck_assert_ptr_nonnull(strstr(html, "&lt;script&gt;"));
+    ck_assert(g_str_has_prefix(csv, CSV_MARK "序号,文件,条款,原文,修改意见,理由,提出单位,"
+                                             "采纳情况,采纳说明,来源"));
+    ck_assert_ptr_nonnull(strstr(csv, ",'=cmd"));
+    json_auto_t *docx = collation_docx(collation);
+    ck_assert_str_eq(row_text(docx, "format"), "docx");
+    fixture_free(f);
+}
+END_TEST
+
+TEST_MAIN("handlers/collation", the_same_proposal_of_several_units_is_one_row,
+          rows_that_contradict_each_other_are_marked,
+          a_new_version_keeps_the_dispositions_of_what_did_not_change,
+          what_only_adds_takes_nothing_back, text_from_strangers_is_only_text)
