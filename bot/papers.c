@@ -2,6 +2,9 @@
  * read by lianluo-read, for so many files and so long at most, since the next mail waits. */
 #include "bot/bot.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { MAX_PAPERS = 40, MAX_SECONDS = 120 };
@@ -72,4 +75,21 @@ void papers_keep(struct db *db, const struct mail *mail)
             document_set(db, a->sha256, a->document);
         json_decref(known);
     }
+}
+
+json_t *document_of_file(const char *path, GError **error)
+{
+    g_autofree char *name = g_path_get_basename(path);
+    struct stat about;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    json_t *json = NULL;
+    if (fd < 0)
+        fault_set(error, FAULT_REFUSED, "打不开 %s：%s", path, g_strerror(errno));
+    else if (fstat(fd, &about) != 0 || !S_ISREG(about.st_mode))
+        fault_set(error, FAULT_REFUSED, "%s 不是文件", path);
+    else
+        json = document_read(fd, name, error);
+    if (fd >= 0)
+        close(fd);
+    return json;
 }

@@ -22,6 +22,24 @@ static const GOptionEntry options[] = {
     { NULL },
 };
 
+/* A workbook, or a table in a letter; what is not plain text begins with one of these. */
+static gboolean is_document(const char *bytes, gsize n)
+{
+    return n >= 4 && (memcmp(bytes, "PK", 2) == 0 || memcmp(bytes, "\xD0\xCF\x11\xE0", 4) == 0);
+}
+
+static struct roster *roster_of_document(const char *path, GError **error)
+{
+    json_auto_t *document = document_of_file(path, error);
+    if (document == NULL)
+        return NULL;
+    const char *unreadable = document_unreadable(document);
+    if (unreadable == NULL)
+        return roster_of_tables(json_object_get(document, "tables"), error);
+    fault_set(error, FAULT_REFUSED, "%s", unreadable_chinese(unreadable));
+    return NULL;
+}
+
 static struct roster *read_roster(const char *path, GError **error)
 {
     g_autofree char *bytes = NULL;
@@ -31,7 +49,8 @@ static struct roster *read_roster(const char *path, GError **error)
         fault_set(error, FAULT_REFUSED, "读不到名册 %s：%s", path, cause->message);
         return NULL;
     }
-    struct roster *roster = roster_of_csv(bytes, n, error);
+    struct roster *roster =
+        is_document(bytes, n) ? roster_of_document(path, error) : roster_of_csv(bytes, n, error);
     if (roster == NULL)
         g_prefix_error(error, "%s ", path);
     return roster;
@@ -81,7 +100,7 @@ static int import_roster(struct cli *cli, struct db *db, const struct roster *ro
 
 static int import(struct cli *cli, struct db *db, GError **error)
 {
-    if (!cli_expect(cli, 1, 1, "unit import 名册.csv [--dry-run]", error))
+    if (!cli_expect(cli, 1, 1, "unit import 名册.xlsx|名册.csv [--dry-run]", error))
         return FAULT_REFUSED;
     struct roster *roster = read_roster(cli->argv[0], error);
     int code = roster != NULL ? import_roster(cli, db, roster, error) : FAULT_REFUSED;
@@ -268,12 +287,13 @@ const struct command command_unit = {
     .name = "unit",
     .summary = "单位名册：导入、列出、查看、修改、退出",
     .help =
-        "用法：lianluo unit import 名册.csv [--dry-run]\n"
+        "用法：lianluo unit import 名册.xlsx|名册.csv [--dry-run]\n"
         "      lianluo unit list [--all] | show 单位 | retire 单位\n"
         "      lianluo unit edit 单位 [--name 全称] [--short-name 简称] [--alias 别名]\n"
         "                   [--drop-alias 别名] [--liaison 姓名] [--email 邮箱] [--phone 电话]\n"
         "                   [--mobile 手机] [--role 联络员|经办|签发]\n\n"
-        "名册的列按表头认：代码、单位、简称、别名、联络员、邮箱、电话、手机、角色；UTF-8 或 GBK。\n"
+        "名册的列按表头认：代码、单位、简称、别名、联络员、邮箱、电话、手机、角色；CSV 用 UTF-8 或 "
+        "GBK。\n"
         "表头上面可以有标题；合并的单位格、一格几个邮箱、全角数字都认，没有导入的行逐一列出。\n"
         "只有单位名称必填；再次导入按代码、其次按全称更新，旧联系方式注明停用日期，不删除任何单位。"
         "\n"

@@ -12,6 +12,7 @@ from servers import pki
 from office_case import ISSUED, OfficeTest
 
 LATER = "2019-06-10 10:00"
+DOCUMENTS = pathlib.Path(__file__).resolve().parent.parent / "data" / "documents"
 WRONG_CERTIFICATES = {pki.STRANGER: "证书", pki.WRONG_NAME: "证书"}
 
 
@@ -158,6 +159,10 @@ class BadInput(OfficeTest):
 
     def test_a_roster_without_the_column_of_names(self):
         self.roster("代码,邮箱\ntjj,tjj@tjj.example\n", "第 1 行", "单位")
+
+    def test_a_roster_that_cannot_be_opened_is_told_in_words(self):
+        self.refuses(["unit", "import", DOCUMENTS / "truncated.docx"], "truncated.docx", "损坏")
+        self.refuses(["unit", "import", DOCUMENTS / "cells.xlsx"], "cells.xlsx", "单位")
 
     def test_a_roster_that_is_not_there(self):
         self.refuses(["unit", "import", "no-such-roster.csv"], "no-such-roster.csv")

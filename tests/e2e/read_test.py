@@ -57,6 +57,18 @@ class Read(OfficeTest):
         self.assertEqual((said["format"], said["text"].strip()), ("rtf", "We agree."))
         self.assertEqual([w["tag"] for w in said["warnings"]], ["converted"])
 
+    def test_a_workbook_is_a_roster(self):
+        self.run_("init")
+        result = self.run_("unit", "import", DATA / "roster.xlsx")
+        for words in ("新增 2 个单位", "职务", "第 4 行没有写单位", "市教育局"):
+            self.assertIn(words, result.stdout)
+        jyj, qxj = (json.loads(self.run_("unit", "show", name, "--json").stdout)
+                    for name in ("市教育局", "市气象局"))
+        self.assertEqual([(c["name"], c["email"], c["mobile"]) for c in jyj["contacts"]],
+                         [("联络员甲", "a@jyj.example", "13800000000"),
+                          ("联络员乙", "b@jyj.example", ""), ("联络员乙", "c@jyj.example", "")])
+        self.assertEqual([(c["name"], c["email"]) for c in qxj["contacts"]], [("联络员丙", "")])
+
     def test_the_program_itself_loads_none_of_the_parsers(self):
         program = os.environ["LIANLUO"]
         loaded = subprocess.run(["ldd", program], capture_output=True, text=True,

@@ -206,6 +206,39 @@ def around():
                            p(run("分隔")), p(run("脚注文字")))))
 
 
+def workbook(name, *sheets, **parts):
+    """Sheets are (name, <worksheet>); parts the shared strings and styles, if any."""
+    letters = "abcdef"[:len(sheets)]
+    book = "<workbook xmlns='%s' xmlns:r='%s'><sheets>%s</sheets></workbook>" % (
+        SHEET, OFFICE, "".join("<sheet name='%s' r:id='%s'/>" % (title, letter)
+                               for letter, (title, _) in zip(letters, sheets)))
+    rels = relations(**{part: part + ".xml" for part in parts}).replace(
+        "</Relationships>", "".join(
+            "<Relationship Id='%s' Type='%s/worksheet' Target='/xl/worksheets/%s.xml'/>" % (
+                letter, OFFICE, letter) for letter in letters) + "</Relationships>")
+    members = {"[Content_Types].xml": types("xl/workbook.xml", "spreadsheetml.sheet"),
+               "_rels/.rels": relations(officeDocument="xl/workbook.xml"),
+               "xl/workbook.xml": book, "xl/_rels/workbook.xml.rels": rels}
+    members.update(("xl/%s.xml" % part, text) for part, text in parts.items())
+    members.update(("xl/worksheets/%s.xml" % letter, sheet)
+                   for letter, (_, sheet) in zip(letters, sheets))
+    pack(name, members)
+
+
+def roster():
+    """As an office keeps it: a merged title, a unit's cell merged over two people."""
+    rows = [["科普工作联络员名单"], ["序号", "单位", "联络员", "职务", "手机", "邮箱"],
+            ["1", "市教育局", "联络员甲", "科长", "１３８００００００００", "a@jyj.example"],
+            ["2", "", "联络员乙", "", "", "b@jyj.example；c@jyj.example"],
+            ["3", "市气象局", "联络员丙", "", "", "无"]]
+    cells = "".join("<row r='%d'>%s</row>" % (r, "".join(
+        "<c r='%s%d' t='inlineStr'><is><t>%s</t></is></c>" % ("ABCDEF"[i], r, text)
+        for i, text in enumerate(row) if text)) for r, row in enumerate(rows, 1))
+    workbook("roster.xlsx", ("名单", "<worksheet xmlns='%s'><sheetData>%s</sheetData><mergeCells>"
+                             "<mergeCell ref='A1:F1'/><mergeCell ref='B3:B4'/></mergeCells>"
+                             "</worksheet>" % (SHEET, cells)))
+
+
 def xlsx():
     shared = ("<sst xmlns='%s'><si><t>条款</t></si><si><r><t>修改</t></r><r><t>意见</t></r>"
               "<rPh sb='0' eb='1'><t>xiu</t></rPh></si></sst>" % SHEET)
@@ -220,17 +253,8 @@ def xlsx():
              "<mergeCells><mergeCell ref='A1:B1'/></mergeCells></worksheet>" % SHEET)
     second = ("<worksheet xmlns='%s'><sheetData><row><c t='inlineStr'><is><t>另一张表</t></is></c>"
               "</row></sheetData></worksheet>" % SHEET)
-    book = ("<workbook xmlns='%s' xmlns:r='%s'><sheets><sheet name='反馈表' r:id='a'/>"
-            "<sheet name='附表' r:id='b'/></sheets></workbook>" % (SHEET, OFFICE))
-    rels = relations(sharedStrings="sharedStrings.xml", styles="styles.xml").replace(
-        "</Relationships>", "".join(
-            "<Relationship Id='%s' Type='%s/worksheet' Target='/xl/worksheets/%s.xml'/>" % (
-                letter, OFFICE, letter) for letter in "ab") + "</Relationships>")
-    pack("cells.xlsx", {
-        "[Content_Types].xml": types("xl/workbook.xml", "spreadsheetml.sheet"),
-        "_rels/.rels": relations(officeDocument="xl/workbook.xml"), "xl/workbook.xml": book,
-        "xl/_rels/workbook.xml.rels": rels, "xl/sharedStrings.xml": shared,
-        "xl/styles.xml": styles, "xl/worksheets/a.xml": first, "xl/worksheets/b.xml": second})
+    workbook("cells.xlsx", ("反馈表", first), ("附表", second), sharedStrings=shared,
+             styles=styles)
 
 
 def ofd(name, *pages):
@@ -292,6 +316,7 @@ def main():
     docx("strict.docx", p(run("严格格式") + ins(run("新增"))), uri=STRICT)
     around()
     xlsx()
+    roster()
     ofd("pages.ofd", (("10 10 50 5", "第一页"), ("60 10 50 5", "同一行"), ("10 20 50 5", "第二行")),
         (("10 10 50 5", "第二页"),))
     ofd("scan.ofd", ())
