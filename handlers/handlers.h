@@ -5,6 +5,7 @@
 #define HANDLERS_H
 
 #include "db/db.h"
+#include "handlers/intake.h"
 #include "mail/mail.h"
 #include <glib.h>
 #include <jansson.h>

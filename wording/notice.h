@@ -19,6 +19,9 @@ struct notice_setting {
  * a piece of it. Never NULL; a new reference. */
 json_t *notice_read(const char *text, const struct notice_setting *setting);
 
+/* TRUE if a file of that name is the annex of that title. */
+gboolean notice_annex_is(const char *title, const char *filename);
+
 /* A 密级 mark: 绝密, 机密 or 秘密 alone on a line, or before ★. The line that bears it, or NULL;
  * the caller frees. */
 char *notice_secret_mark(const char *text);

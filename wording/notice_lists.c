@@ -142,7 +142,7 @@ static void read_annexes(struct notice *notice)
 
 /* ---- what is missing */
 
-static gboolean alike(const char *title, const char *name)
+gboolean notice_annex_is(const char *title, const char *name)
 {
     g_autofree char *bare = words_file_title(name);
     g_autofree char *a = text_compact(bare);
@@ -153,13 +153,14 @@ static gboolean alike(const char *title, const char *name)
     g_autoptr(GString) file = g_string_new(a);
     g_string_replace(file, "《", "", 0);
     g_string_replace(file, "》", "", 0);
-    return file->len > 0 && (strstr(plain->str, file->str) || strstr(file->str, plain->str));
+    return file->len > 0 &&
+           (strstr(plain->str, file->str) != NULL || strstr(file->str, plain->str) != NULL);
 }
 
 static gboolean is_given(const struct notice *notice, const char *title)
 {
     for (const char *const *name = notice->setting->given; name != NULL && *name != NULL; name++)
-        if (alike(title, *name))
+        if (notice_annex_is(title, *name))
             return TRUE;
     return FALSE;
 }

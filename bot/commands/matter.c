@@ -219,7 +219,8 @@ const struct command command_matter = {
     .name = "matter",
     .summary = "事项：新建、查看、发出、改期、免报、认定、办结、撤销",
     .help =
-        "用法：lianluo matter new --title 标题 --notice 正文.txt [--number 文号] [--kind 种类]\n"
+        "用法：lianluo matter new --from 通知.txt [附件…]\n"
+        "      lianluo matter new --title 标题 --notice 正文.txt [--number 文号] [--kind 种类]\n"
         "               [--deadline 2019-06-21] [--require electronic,paper]\n"
         "               [--silence deemed|none] [--silence-text 原句] [--annex 文件]…\n"
         "               [--units all|单位,单位…]\n"
@@ -227,6 +228,8 @@ const struct command command_matter = {
         "      lianluo matter extend 事项 [单位…] --deadline 2019-06-25\n"
         "      lianluo matter exempt 事项 单位… [--why 理由]\n"
         "      lianluo matter settle 事项\n\n"
+        "--from 从通知本身读出标题、文号、截止、要求、主送等，连同原句和需要核对的地方显示出来；\n"
+        "读得不对的用 --title、--deadline 等写明。\n"
         "种类：consultation 征求意见、report 材料报送、meeting 会议、agenda 议题征集、notice "
         "通知、\n"
         "follow_up 督办。--silence deemed 表示逾期视为无异议：通知里要有这样的句子，或用\n"

@@ -8,12 +8,14 @@
 
 static char *option_title, *option_number, *option_kind, *option_notice, *option_deadline;
 static char *option_require, *option_silence, *option_silence_text, *option_why, *option_unit;
+static char *option_from;
 static char **option_annex, **option_units;
 const GOptionEntry matter_options[] = {
     { "title", 0, 0, G_OPTION_ARG_STRING, &option_title, NULL, NULL },
     { "number", 0, 0, G_OPTION_ARG_STRING, &option_number, NULL, NULL },
     { "kind", 0, 0, G_OPTION_ARG_STRING, &option_kind, NULL, NULL },
     { "notice", 0, 0, G_OPTION_ARG_STRING, &option_notice, NULL, NULL },
+    { "from", 0, 0, G_OPTION_ARG_STRING, &option_from, NULL, NULL },
     { "deadline", 0, 0, G_OPTION_ARG_STRING, &option_deadline, NULL, NULL },
     { "require", 0, 0, G_OPTION_ARG_STRING, &option_require, NULL, NULL },
     { "silence", 0, 0, G_OPTION_ARG_STRING, &option_silence, NULL, NULL },
@@ -79,15 +81,18 @@ static gboolean read_annex(const char *path, GPtrArray *annexes, GError **error)
     return TRUE;
 }
 
-static gboolean read_annexes(GPtrArray *annexes, GError **error)
+/* Those of --annex, then those named by path. */
+static gboolean read_annexes(char **paths, int n_paths, GPtrArray *annexes, GError **error)
 {
     gsize total = 0;
-    for (char **path = option_annex; path != NULL && *path != NULL; path++) {
+    for (char **path = option_annex; path != NULL && *path != NULL; path++)
         if (!read_annex(*path, annexes, error))
             return FALSE;
-        const struct annex_file *a = annexes->pdata[annexes->len - 1];
-        total += g_bytes_get_size(a->bytes);
-    }
+    for (int i = 0; i < n_paths; i++)
+        if (!read_annex(paths[i], annexes, error))
+            return FALSE;
+    for (guint i = 0; i < annexes->len; i++)
+        total += g_bytes_get_size(((const struct annex_file *)annexes->pdata[i])->bytes);
     if (total > ANNEX_MAX)
         return fault_set(error, FAULT_REFUSED, "附件合计 %.1f MB，超过 20 MB，多数邮箱收不下",
                          (double)total / 1024 / 1024);
@@ -223,18 +228,23 @@ static gboolean find_units(struct db *db, GArray *units, GError **error)
            fault_set(error, FAULT_REFUSED, "名册里没有单位：请先 lianluo unit import");
 }
 
-static gint64 add_rows(struct db *db, const struct matter *m, const GPtrArray *annexes,
-                       const GArray *units, GError **error)
+static void add_annexes(struct db *db, gint64 matter, const GPtrArray *annexes)
 {
-    db_begin(db);
-    gint64 id = matter_add(db, m);
     for (guint i = 0; i < annexes->len; i++) {
         const struct annex_file *a = annexes->pdata[i];
         gsize n;
         const void *bytes = g_bytes_get_data(a->bytes, &n);
         raw_row(db, a->sha256, bytes, n);
-        annex_add(db, id, a->filename, a->content_type, a->sha256);
+        annex_add(db, matter, a->filename, a->content_type, a->sha256);
     }
+}
+
+static gint64 add_rows(struct db *db, const struct matter *m, const GPtrArray *annexes,
+                       const GArray *units, GError **error)
+{
+    db_begin(db);
+    gint64 id = matter_add(db, m);
+    add_annexes(db, id, annexes);
     for (guint i = 0; i < units->len; i++)
         assignment_add(db, id, g_array_index(units, gint64, i),
                        m->paper ? PAPER_WAITING : PAPER_NOT_REQUIRED);
@@ -254,14 +264,127 @@ static gboolean store_annexes(struct db *db, const GPtrArray *annexes, GError **
     return TRUE;
 }
 
+/* ---- --from: the notice says it; what is given beside it wins */
+
+static gboolean override(struct matter *m, GError **error)
+{
+    int kind = option_kind != NULL ? matter_kind_of(option_kind) : (int)m->kind;
+    if (kind < 0)
+        return fault_set(error, FAULT_REFUSED, "没有“%s”这种事项", option_kind);
+    m->kind = (enum matter_kind)kind;
+    if (option_title != NULL) {
+        g_free(m->title);
+        m->title = g_strdup(option_title);
+    }
+    if (option_number != NULL) {
+        g_free(m->number);
+        m->number = g_strdup(option_number);
+    }
+    if (option_deadline != NULL) {
+        g_clear_pointer(&m->deadline, g_free);
+        m->deadline = deadline_normalize(option_deadline, error);
+        if (m->deadline == NULL)
+            return FALSE;
+    }
+    if (option_require != NULL)
+        m->electronic = m->paper = FALSE;
+    if (option_silence != NULL) {
+        m->deemed = FALSE;
+        g_clear_pointer(&m->silence_text, g_free);
+    }
+    return (option_require == NULL || set_requirements(m, error)) &&
+           (option_silence == NULL || set_silence(m, error));
+}
+
+/* A silence rule that waited for its deadline. */
+static void deem_again(struct intake *intake)
+{
+    struct matter *m = &intake->matter;
+    json_t *evidence = json_object_get(intake->notice, "evidence");
+    const char *sentence = json_string_value(json_object_get(evidence, "silence"));
+    if (option_silence == NULL && sentence != NULL && m->deadline != NULL && !m->deemed) {
+        m->deemed = TRUE;
+        m->silence_text = g_strdup(sentence);
+    }
+}
+
+static gint64 store_intake(struct bot *bot, struct intake *intake, const GPtrArray *annexes,
+                           GError **error)
+{
+    db_begin(bot->db);
+    gint64 id = intake_store(&bot->office, intake, error);
+    if (id == 0) {
+        db_rollback(bot->db);
+        return 0;
+    }
+    add_annexes(bot->db, id, annexes);
+    return db_commit(bot->db, error) ? id : 0;
+}
+
+static struct intake *read_intake(struct bot *bot, const GPtrArray *annexes, GError **error)
+{
+    g_autofree char *text = text_file(option_from, error);
+    if (text == NULL)
+        return NULL;
+    g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+    g_autofree struct enclosed *files = g_new0(struct enclosed, annexes->len + 1);
+    for (guint i = 0; i < annexes->len; i++) {
+        const struct annex_file *a = annexes->pdata[i];
+        gsize n;
+        const char *bytes = g_bytes_get_data(a->bytes, &n);
+        gboolean plain = g_str_has_prefix(a->content_type, "text/");
+        g_ptr_array_add(texts, plain ? text_of_bytes(bytes, n) : NULL);
+        files[i] = (struct enclosed){ a->filename, texts->pdata[i] };
+    }
+    return intake_read(&bot->office, text, files, annexes->len, error);
+}
+
+static void tell_intake(struct cli *cli, const struct intake *intake, gint64 id, guint annexes)
+{
+    if (cli->json) {
+        print_json(json_pack("{sI si si sO sO}", "matter", (json_int_t)id, "units",
+                             (int)intake->units->len, "annexes", (int)annexes, "notice",
+                             intake->notice, "checks", intake->checks));
+        return;
+    }
+    g_autofree char *form = intake_form(intake);
+    printf("%s\n已建立事项 %" G_GINT64_FORMAT
+           "（草稿）。核对后执行：lianluo matter issue %" G_GINT64_FORMAT
+           "；不对就撤销：lianluo matter cancel %" G_GINT64_FORMAT "\n",
+           form, id, id, id);
+}
+
+static int matter_from(struct cli *cli, struct bot *bot, GError **error)
+{
+    g_autoptr(GPtrArray) annexes = g_ptr_array_new_with_free_func(annex_file_free);
+    struct intake *intake = NULL;
+    gint64 id = 0;
+    if (read_annexes(cli->argv, cli->argc, annexes, error))
+        intake = read_intake(bot, annexes, error);
+    if (intake != NULL && option_units != NULL)
+        g_array_set_size(intake->units, 0);
+    if (intake != NULL && override(&intake->matter, error) &&
+        (option_units == NULL || find_units(bot->db, intake->units, error)) &&
+        store_annexes(bot->db, annexes, error)) {
+        deem_again(intake);
+        id = store_intake(bot, intake, annexes, error);
+    }
+    if (id != 0)
+        tell_intake(cli, intake, id, annexes->len);
+    intake_free(intake);
+    return id != 0 ? EXIT_DONE : FAULT_REFUSED;
+}
+
 int matter_new(struct cli *cli, struct bot *bot, GError **error)
 {
     struct matter m = { 0 };
     g_autoptr(GPtrArray) annexes = g_ptr_array_new_with_free_func(annex_file_free);
     g_autoptr(GArray) units = g_array_new(FALSE, FALSE, sizeof(gint64));
     gint64 id = 0;
+    if (option_from != NULL)
+        return matter_from(cli, bot, error);
     if (cli_expect(cli, 0, 0, "matter new --title … --notice 文件.txt …", error) &&
-        set_fields(&m, error) && read_annexes(annexes, error) &&
+        set_fields(&m, error) && read_annexes(NULL, 0, annexes, error) &&
         find_units(bot->db, units, error) && store_annexes(bot->db, annexes, error))
         id = add_rows(bot->db, &m, annexes, units, error);
     if (id != 0 && cli->json)

@@ -1,55 +1,11 @@
 /* lianluo notice: what a notice says, without any office. */
 #include "bot/bot.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
-
 static char *option_date;
 static const GOptionEntry options[] = {
     { "date", 0, 0, G_OPTION_ARG_STRING, &option_date, NULL, NULL },
     { NULL },
 };
-
-enum { TEXT_MAX = 16 * 1024 * 1024 };
-
-static GBytes *read_all(const char *path, GError **error)
-{
-    g_autoptr(GByteArray) bytes = g_byte_array_new();
-    char buffer[65536];
-    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
-    if (file == NULL) {
-        fault_set(error, FAULT_REFUSED, "读不到 %s：%s", path, g_strerror(errno));
-        return NULL;
-    }
-    gsize n;
-    while (bytes->len <= TEXT_MAX && (n = fread(buffer, 1, sizeof buffer, file)) > 0)
-        g_byte_array_append(bytes, (const guint8 *)buffer, (guint)n);
-    gboolean failed = ferror(file) != 0;
-    if (file != stdin)
-        fclose(file);
-    if (failed)
-        fault_set(error, FAULT_REFUSED, "读不到 %s", path);
-    else if (bytes->len > TEXT_MAX)
-        fault_set(error, FAULT_REFUSED, "%s 太大，不像一份通知", path);
-    else
-        return g_byte_array_free_to_bytes(g_steal_pointer(&bytes));
-    return NULL;
-}
-
-/* UTF-8 with or without its mark, else GB18030. */
-static char *text_of(GBytes *bytes)
-{
-    gsize n, converted;
-    const char *data = g_bytes_get_data(bytes, &n);
-    if (n >= 3 && memcmp(data, CSV_MARK, 3) == 0)
-        data += 3, n -= 3;
-    if (g_utf8_validate(data, (gssize)n, NULL))
-        return text_clean(data, (gssize)n);
-    g_autofree char *utf8 = g_convert(data, (gssize)n, "UTF-8", "GB18030", NULL, &converted, NULL);
-    return utf8 != NULL ? text_clean(utf8, (gssize)converted) : text_clean(data, (gssize)n);
-}
 
 static int run(struct cli *cli, GError **error)
 {
@@ -60,10 +16,9 @@ static int run(struct cli *cli, GError **error)
         fault_set(error, FAULT_REFUSED, "--date 应写成 2019-06-10，现在是“%s”", option_date);
         return FAULT_REFUSED;
     }
-    g_autoptr(GBytes) bytes = read_all(cli->argv[0], error);
-    if (bytes == NULL)
+    g_autofree char *text = text_file(cli->argv[0], error);
+    if (text == NULL)
         return FAULT_REFUSED;
-    g_autofree char *text = text_of(bytes);
     print_json(notice_read(text, &setting));
     return EXIT_DONE;
 }
