@@ -8,17 +8,18 @@
 
 /* Shared by whoever asks and the thread; the last to let go frees it. */
 struct lookup {
-    gatomicrefcount owners;
+    gint owners;
     char *host, *port;
     int flags;
-    int done; /* eventfd */
+    int done;      /* eventfd that says so */
+    gint finished; /* before it is set, the rest is the thread's */
     int result;
     struct addrinfo *list;
 };
 
 static void lookup_release(struct lookup *lookup)
 {
-    if (!g_atomic_ref_count_dec(&lookup->owners))
+    if (!g_atomic_int_dec_and_test(&lookup->owners))
         return;
     if (lookup->list != NULL)
         freeaddrinfo(lookup->list);
@@ -33,6 +34,7 @@ static gpointer lookup_run(gpointer data)
     struct lookup *lookup = data;
     struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = lookup->flags };
     lookup->result = getaddrinfo(lookup->host, lookup->port, &hints, &lookup->list);
+    g_atomic_int_set(&lookup->finished, 1);
     eventfd_write(lookup->done, 1);
     lookup_release(lookup);
     return NULL;
@@ -41,7 +43,7 @@ static gpointer lookup_run(gpointer data)
 static struct lookup *lookup_new(const struct account *account)
 {
     struct lookup *lookup = g_new0(struct lookup, 1);
-    g_atomic_ref_count_init(&lookup->owners);
+    lookup->owners = 2; /* whoever asks, and the thread */
     lookup->host = g_strdup(account->host);
     lookup->port = g_strdup_printf("%d", account->port);
     /* Loopback works without any other network. */
@@ -59,7 +61,7 @@ static gboolean lookup_wait(struct stream *stream, struct lookup *lookup)
     if (ended == WAIT_SILENCE)
         return stream_fail(stream, "找不到主机：域名服务器 %d 秒没有回答",
                            stream->account->timeout);
-    if (ended != WAIT_READY)
+    if (ended != WAIT_READY || g_atomic_int_get(&lookup->finished) == 0)
         return stream_wait_fail(stream, ended);
     if (lookup->result != 0)
         return stream_fail(stream, "找不到主机：%s", gai_strerror(lookup->result));
@@ -70,7 +72,6 @@ struct addrinfo *stream_lookup(struct stream *stream)
 {
     struct addrinfo *list = NULL;
     struct lookup *lookup = lookup_new(stream->account);
-    g_atomic_ref_count_inc(&lookup->owners);
     g_thread_unref(g_thread_new("lookup", lookup_run, lookup));
     if (lookup_wait(stream, lookup))
         list = g_steal_pointer(&lookup->list);
