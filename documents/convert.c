@@ -15,7 +15,7 @@ static const struct {
     const char *kind, *tool, *path, *into; /* into: the file that it makes in its folder */
     int seconds;
 } converters[] = {
-    { "word", "soffice", "/usr/bin/soffice", "in.docx", 60 },
+    { "word", "soffice", "/usr/lib/libreoffice/program/soffice.bin", "in.docx", 60 },
     { "word", "catdoc", "/usr/bin/catdoc", NULL, 20 },
     { "word", "antiword", "/usr/bin/antiword", NULL, 20 },
     { "sheet", "xls2csv", "/usr/bin/xls2csv", NULL, 20 },
@@ -40,19 +40,32 @@ static gboolean copy_to(int fd, const char *path)
     return ok;
 }
 
+/* LibreOffice, having made its profile, wants to be started anew and says so. */
+enum { START_AGAIN = 81 };
+
+static gboolean run_program(const struct program *program, GError **error)
+{
+    int status = 0;
+    for (int i = 0; i < 2; i++) {
+        if (!program_wait(program, &status, error))
+            return FALSE;
+        if (!WIFEXITED(status) || WEXITSTATUS(status) != START_AGAIN)
+            break;
+    }
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
 /* -1: it failed, or made nothing. */
 static int run(gsize i, int fd, const char *folder, GError **error)
 {
     const char *arguments[] = { "--convert", converters[i].tool, folder, NULL };
     g_autofree char *in = g_build_filename(folder, "in", NULL);
     struct stat about;
-    int status, out = program_file(NULL, error);
+    int out = program_file(NULL, error);
     const struct program program = { "read", arguments, fd, out, converters[i].seconds, TRUE };
     if (out < 0)
         return -1;
-    gboolean ok = (converters[i].into == NULL || copy_to(fd, in)) &&
-                  program_wait(&program, &status, error) && WIFEXITED(status) &&
-                  WEXITSTATUS(status) == 0;
+    gboolean ok = (converters[i].into == NULL || copy_to(fd, in)) && run_program(&program, error);
     if (ok && converters[i].into != NULL) {
         g_autofree char *made = g_build_filename(folder, converters[i].into, NULL);
         close(out);

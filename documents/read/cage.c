@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -122,16 +123,19 @@ void cage_enter(void)
 
 void cage_converter(gsize memory, guint seconds)
 {
-    static const int network[] = {
-        SCMP_SYS(socketpair), SCMP_SYS(bind),     SCMP_SYS(connect), SCMP_SYS(listen),
-        SCMP_SYS(ptrace),     SCMP_SYS(sendmmsg), SCMP_SYS(mount),   SCMP_SYS(socket),
-        SCMP_SYS(bpf),        SCMP_SYS(keyctl),   SCMP_SYS(unshare), SCMP_SYS(process_vm_readv),
+    static const int forbidden[] = {
+        SCMP_SYS(connect), SCMP_SYS(ptrace),  SCMP_SYS(sendmmsg),         SCMP_SYS(mount),
+        SCMP_SYS(bpf),     SCMP_SYS(keyctl),  SCMP_SYS(process_vm_readv), SCMP_SYS(unshare),
+        SCMP_SYS(sendto),  SCMP_SYS(sendmsg), SCMP_SYS(io_uring_setup),
     };
     limit(RLIMIT_CORE, 0);
     limit(RLIMIT_CPU, seconds);
     limit(RLIMIT_FSIZE, 4 * (rlim_t)MAX_OUTPUT);
     limit(RLIMIT_AS, memory);
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
-    allow(filter, SCMP_ACT_ERRNO(EACCES), network, G_N_ELEMENTS(network));
+    allow(filter, SCMP_ACT_ERRNO(EACCES), forbidden, G_N_ELEMENTS(forbidden));
+    /* LibreOffice insists on listening to others of its kind, on a socket that is a file. */
+    seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(socket), 1,
+                     SCMP_A0(SCMP_CMP_NE, AF_UNIX));
     load(filter);
 }

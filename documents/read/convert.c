@@ -23,7 +23,7 @@ static const struct tool {
     { "antiword", "/usr/bin/antiword", 256, 20, { "-w", "0", "-m", "UTF-8", "/dev/stdin" } },
     { "xls2csv", "/usr/bin/xls2csv", 256, 20, { "-x", "-q3", "-d", "utf-8", "/dev/stdin" } },
     { "soffice",
-      "/usr/bin/soffice",
+      "/usr/lib/libreoffice/program/soffice.bin",
       2048,
       60,
       { "--headless", "--norestore", "--convert-to", "docx", "--outdir", ".", "in" } },
