@@ -101,22 +101,26 @@ static json_t *refuse(json_t *document, const char *format, const char *unreadab
     return document;
 }
 
-/* A PDF says aloud that it is encrypted; one without a single object is none. */
-static const char *pdf_trouble(int fd)
+/* What is seen of a PDF without parsing it: no other program is started for what is none. */
+struct pdf {
+    gboolean is, encrypted, hollow; /* hollow: without a single object */
+};
+
+static struct pdf look_for_pdf(int fd)
 {
+    struct pdf pdf = { 0 };
     struct stat about;
-    const char *trouble = NULL;
     if (fstat(fd, &about) != 0 || about.st_size <= 0)
-        return "damaged";
-    const char *bytes = mmap(NULL, (gsize)about.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+        return pdf;
+    gsize n = (gsize)about.st_size;
+    const char *bytes = mmap(NULL, n, PROT_READ, MAP_PRIVATE, fd, 0);
     if (bytes == MAP_FAILED)
-        return "damaged";
-    if (memmem(bytes, (gsize)about.st_size, "/Encrypt", 8) != NULL)
-        trouble = "encrypted";
-    else if (memmem(bytes, (gsize)about.st_size, " obj", 4) == NULL)
-        trouble = "damaged";
-    munmap((void *)bytes, (gsize)about.st_size);
-    return trouble;
+        return pdf;
+    pdf.is = n > 5 && memcmp(bytes, "%PDF-", 5) == 0;
+    pdf.hollow = pdf.is && memmem(bytes, n, " obj", 4) == NULL;
+    pdf.encrypted = pdf.is && !pdf.hollow && memmem(bytes, n, "/Encrypt", 8) != NULL;
+    munmap((void *)bytes, n);
+    return pdf;
 }
 
 /* The document of a file whose text a converter has to make; takes over first. */
@@ -126,10 +130,8 @@ static json_t *converted(json_t *first, int fd, GError **error)
     g_autofree char *format = g_strdup(json_string_value(json_object_get(first, "format")));
     g_autofree char *kind = g_strdup(json_string_value(json_object_get(first, "converter")));
     gboolean pdf = strcmp(kind, "pdf") == 0;
-    const char *trouble = pdf ? pdf_trouble(fd) : NULL;
+    const char *trouble = pdf && look_for_pdf(fd).encrypted ? "encrypted" : NULL;
     json_object_del(first, "converter");
-    if (g_strcmp0(trouble, "damaged") == 0)
-        return refuse(first, format, trouble);
     g_autoptr(GError) fault = NULL;
     int out = convert_file(fd, kind, &tool, &fault);
     if (out < 0) {
@@ -152,9 +154,21 @@ static json_t *converted(json_t *first, int fd, GError **error)
     return json;
 }
 
+/* Most papers are PDFs, which lianluo-read itself would not read anyhow. */
+static json_t *first_look(int fd, const char *name, GError **error)
+{
+    struct pdf pdf = look_for_pdf(fd);
+    if (!pdf.is)
+        return ask(fd, name, error);
+    json_t *json = unread("pdf", "damaged");
+    if (!pdf.hollow)
+        json_object_set_new(json, "converter", json_string("pdf"));
+    return json;
+}
+
 json_t *document_read(int fd, const char *name, GError **error)
 {
-    json_t *json = ask(fd, name, error);
+    json_t *json = first_look(fd, name, error);
     if (json != NULL && json_object_get(json, "converter") != NULL)
         return converted(json, fd, error);
     return json;
