@@ -172,6 +172,7 @@ static void read_part(struct docx *docx, GBytes *part, GHashTable *heard)
     if (part == NULL)
         return;
     story_push(docx);
+    docx->uri = NULL;
     if (!xml_parse(part, &docx_events, docx, &docx->paper->unreadable))
         return;
     struct story *story = story_pop(docx);

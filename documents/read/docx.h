@@ -47,6 +47,8 @@ struct docx {
     guint skip_depth; /* of the element that is left out with all it holds; 0: none */
     guint run;        /* runs that are open */
     gboolean in_text;
+    const char *uri; /* of the last element, and whether it is Word's own */
+    gboolean is_word;
 };
 
 /* ---- docx.c */

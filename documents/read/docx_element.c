@@ -232,12 +232,34 @@ static const struct {
     { "rt", on_skip, NULL },
 };
 
-static gboolean is_word(const struct xml *element)
+static gboolean is_word_uri(const char *uri)
 {
-    return strstr(element->uri, "wordprocessingml") != NULL ||
-           strstr(element->uri, "officeDocument/2006/math") != NULL ||
-           strstr(element->uri, "officeDocument/math") != NULL ||
+    return strstr(uri, "wordprocessingml") != NULL ||
+           strstr(uri, "officeDocument/2006/math") != NULL ||
+           strstr(uri, "officeDocument/math") != NULL;
+}
+
+/* Nearly all elements are of one vocabulary, whose name the parser keeps in one place. */
+static gboolean is_word(struct docx *docx, const struct xml *element)
+{
+    if (element->uri != docx->uri) {
+        docx->uri = element->uri;
+        docx->is_word = is_word_uri(element->uri);
+    }
+    return docx->is_word ||
            (xml_is(element, "Fallback") && strstr(element->uri, "markup-compatibility") != NULL);
+}
+
+/* The row of an element's name; -1: none. */
+static int find_element(const struct xml *element)
+{
+    static GHashTable *rows;
+    if (rows == NULL) {
+        rows = g_hash_table_new(g_str_hash, g_str_equal);
+        for (gsize i = 0; i < G_N_ELEMENTS(elements); i++)
+            g_hash_table_insert(rows, (char *)elements[i].name, GINT_TO_POINTER((int)i + 1));
+    }
+    return GPOINTER_TO_INT(g_hash_table_lookup(rows, element->name)) - 1;
 }
 
 static gboolean in_properties(const struct docx *docx)
@@ -250,7 +272,7 @@ static gboolean in_properties(const struct docx *docx)
 static void on_element(void *context, const struct xml *element)
 {
     struct docx *docx = context;
-    if (docx->skip_depth > 0 || !is_word(element))
+    if (docx->skip_depth > 0 || !is_word(docx, element))
         return;
     int kind = change_kind(element);
     if (kind >= 0) {
@@ -261,12 +283,11 @@ static void on_element(void *context, const struct xml *element)
             change_begin(docx, element, kind);
         return;
     }
-    for (gsize i = 0; i < G_N_ELEMENTS(elements); i++)
-        if (xml_is(element, elements[i].name)) {
-            elements[i].start(docx, element);
-            return;
-        }
-    properties(docx, element);
+    int row = find_element(element);
+    if (row >= 0)
+        elements[row].start(docx, element);
+    else
+        properties(docx, element);
 }
 
 static void off_element(void *context, const struct xml *element)
@@ -282,13 +303,11 @@ static void off_element(void *context, const struct xml *element)
         change_end(docx);
         return;
     }
-    if (!is_word(element))
+    if (!is_word(docx, element))
         return;
-    for (gsize i = 0; i < G_N_ELEMENTS(elements); i++)
-        if (elements[i].end != NULL && xml_is(element, elements[i].name)) {
-            elements[i].end(docx);
-            return;
-        }
+    int row = find_element(element);
+    if (row >= 0 && elements[row].end != NULL)
+        elements[row].end(docx);
 }
 
 static void on_text(void *context, const char *text, gsize n)

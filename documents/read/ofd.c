@@ -100,7 +100,7 @@ static GPtrArray *follow(struct ofd *ofd, const char *part, const struct xml_eve
 
 static void read_page(struct ofd *ofd, const char *part)
 {
-    g_autoptr(GPtrArray) nothing = follow(ofd, part, &page);
+    g_ptr_array_unref(follow(ofd, part, &page));
     if (ofd->height > 0)
         g_string_append_c(ofd->paper->text[NOW], '\n');
     ofd->height = 0;
