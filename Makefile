@@ -119,8 +119,9 @@ deps:
 deps-test:
 	@packaging/deps.sh test
 
-# The figures of the issue list, beside mbsync, on this machine.
+# The figures of the issue list, beside mbsync and pandoc, on this machine.
 bench: deps deps-test all
+	packaging/deps.sh bench
 	/usr/bin/python3 tests/bench/bench.py $(PROGRAM) build/bench
 
 # Every fuzzer for SECONDS, on its kept corpus; `make fuzz ONLY=inspect SECONDS=600` takes one.

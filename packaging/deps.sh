@@ -1,7 +1,8 @@
 #!/bin/sh
-# deps.sh build|test|fuzz: installs what is missing for building, for the tests and the demo, or for
-# the fuzzers, and says what and why. apt only. No service comes to life by it: a Dovecot that was
-# not there before is installed disabled and not started; the tests run a private one.
+# deps.sh build|test|bench|fuzz: installs what is missing for building, for the tests and the demo,
+# for the bench or for the fuzzers, and says what and why. apt only. No service comes to life by it:
+# a Dovecot that was not there before is installed disabled and not started; the tests run a private
+# one.
 set -eu
 
 BUILD='
@@ -37,6 +38,10 @@ shellcheck            linter for shell
 poppler-utils         pdftotext: what a .pdf says (at run time, too)
 catdoc                .doc, .rtf and .xls (at run time, too; libreoffice-writer-nogui sees more)
 systemd               systemd-analyze looks at the unit file
+'
+BENCH='
+pandoc                reads a .docx beside lianluo read
+libreoffice-writer-nogui  the same
 '
 FUZZ='
 clang                 the compiler of the fuzzers
@@ -149,13 +154,14 @@ main()
     case ${1-} in
     build) table=$BUILD ;;
     test) table=$TEST ;;
+    bench) table=$BENCH ;;
     fuzz) table=$FUZZ ;;
     --install)
         shift
         install_packages "$@"
         return
         ;;
-    *) die 'usage: packaging/deps.sh build|test|fuzz' ;;
+    *) die 'usage: packaging/deps.sh build|test|bench|fuzz' ;;
     esac
     if ! command -v dpkg-query >/dev/null; then
         echo 'deps: this is no Debian; what is needed:' >&2

@@ -13,6 +13,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "e2e")]
 import gauge  # noqa: E402
 import mailbox  # noqa: E402
+import papers  # noqa: E402
 from gauge import MB, Daemon, Watch  # noqa: E402
 from servers import Lab, system  # noqa: E402
 from servers.dovecot import Dovecot  # noqa: E402
@@ -22,7 +23,7 @@ from standin import StandIn  # noqa: E402
 SMALL, LARGE, MANY = 5000, 200, 100_000
 ENORMOUS = 60 * MB
 UNITS, MATTERS = 30, 10
-PARTS = ("reading", "enormous", "idle", "many")
+PARTS = ("reading", "enormous", "idle", "many", "papers")
 QUIET = 10  # seconds of doing nothing
 LETTERS = 21  # for the median from APPEND to filed
 POLLS = 3
@@ -347,6 +348,8 @@ class Bench:
             self.append_to_filed(self.idle(used))
         if "many" in parts:
             self.nothing_new()
+        if "papers" in parts:
+            papers.reading(self.lab.directory, self.table)
 
 
 MBSYNC = """\
