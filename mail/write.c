@@ -154,6 +154,8 @@ char *mail_new_id(const char *address)
 {
     const char *at = address != NULL ? strrchr(address, '@') : NULL;
     const char *domain = at != NULL && at[1] != '\0' ? at + 1 : "lianluo.invalid";
-    g_autofree char *random = g_uuid_string_random();
+    /* Whoever answers one is known by it: it must not be guessed from others. */
+    g_autofree char *upper = onetime_random(26);
+    g_autofree char *random = g_ascii_strdown(upper, -1);
     return g_strdup_printf("%s@%s", random, id_is_plain(domain) ? domain : "lianluo.invalid");
 }
