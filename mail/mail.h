@@ -4,6 +4,7 @@
 #ifndef MAIL_H
 #define MAIL_H
 
+#include "mail/auth.h"
 #include <glib.h>
 #include <jansson.h>
 
@@ -59,9 +60,11 @@ struct mail {
     const char *protection; /* "signed", "encrypted" (then it says nothing) or NULL; static */
     json_t *links;          /* expiring cloud attachments [{name,size,expires,url}], [] if none */
     enum mail_kind kind;
-    GPtrArray *bounced;  /* struct bounced; empty unless kind is MAIL_BOUNCE */
-    char *bounced_id;    /* Message-ID of the mail that bounced, without <>; NULL if unknown */
-    char *own_kind;      /* MAIL_OWN: KIND of X-Lianluo, "notice" …; else NULL */
+    GPtrArray *bounced; /* struct bounced; empty unless kind is MAIL_BOUNCE */
+    char *bounced_id;   /* Message-ID of the mail that bounced, without <>; NULL if unknown */
+    char *own_kind;     /* MAIL_OWN: KIND of X-Lianluo, "notice" …; else NULL */
+    guint from_fields;  /* how many From fields there are */
+    GPtrArray *authentications; /* struct authentication, topmost first, never NULL */
     gboolean answerable; /* law 4: FALSE for all but persons, null or no-reply senders, bulk */
     char *defect;        /* why it could not be parsed (then all else is empty); NULL if it could */
 };

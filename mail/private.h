@@ -16,6 +16,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(InternetAddressList, g_object_unref)
 
 #define MAX_PARTS 20000
 #define MAX_DEPTH 400
+#define MAX_AUTHENTICATIONS 50
 #define MAX_BODY (1024 * 1024) /* of one body part; the rest of it is cut */
 #define MAX_ATTACHED_TEXT (256 * 1024)
 
@@ -113,6 +114,8 @@ void quote_split(struct mail *mail);            /* quote.c: new_text, quoted_tex
 void protection_find(struct reading *reading);  /* protection.c: protection */
 void kind_decide(struct reading *reading);      /* kind.c: kind, own_kind, answerable */
 void bounce_read(struct reading *reading);      /* bounce.c: bounced, bounced_id */
+void authentications_read(const struct reading *reading); /* auth.c */
+void authentication_free(gpointer authentication);
 json_t *links_find(const char *text, const char *html); /* links.c; a new reference */
 
 /* The number of lines of the mark of quoted text that begins at line i, 0 if none does; *angle: it

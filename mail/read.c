@@ -51,6 +51,7 @@ static struct mail *mail_empty(void)
     mail->links = json_array();
     mail->kind = MAIL_PERSON;
     mail->bounced = g_ptr_array_new_with_free_func((GDestroyNotify)bounced_free);
+    mail->authentications = g_ptr_array_new_with_free_func(authentication_free);
     return mail;
 }
 
@@ -60,8 +61,10 @@ void mail_free(struct mail *mail)
         return;
     g_free(mail->message_id);
     g_free(mail->subject);
-    GPtrArray *arrays[] = { mail->from,       mail->to,          mail->cc,     mail->reply_to,
-                            mail->references, mail->attachments, mail->bounced };
+    GPtrArray *arrays[] = { mail->from,       mail->to,
+                            mail->cc,         mail->reply_to,
+                            mail->references, mail->attachments,
+                            mail->bounced,    mail->authentications };
     for (gsize i = 0; i < G_N_ELEMENTS(arrays); i++)
         g_ptr_array_unref(arrays[i]);
     g_free(mail->return_path);
@@ -130,6 +133,7 @@ static void read_header(struct reading *reading)
     replace_addresses(&mail->reply_to, fields_get(fields, "Reply-To"));
     ids_add(mail->references, fields_get(fields, "In-Reply-To"));
     ids_add(mail->references, fields_get(fields, "References"));
+    authentications_read(reading);
 }
 
 /* GMime parses over the caller's bytes; view must outlive the message. */

@@ -45,6 +45,47 @@ static const char *skip_prefix(const char *p)
     return p;
 }
 
+/* Passed on, not answered. */
+static gboolean is_forward_prefix(const char *p)
+{
+    static const char *const forwards[] = { "转发", "轉發", "转寄", "轉寄", "Fwd", "Fw", "Wg" };
+    for (gsize i = 0; i < G_N_ELEMENTS(forwards); i++)
+        if (g_ascii_strncasecmp(p, forwards[i], strlen(forwards[i])) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean subject_forwards(const char *subject)
+{
+    for (;;) {
+        const char *start = skip_blanks(subject);
+        const char *rest = skip_prefix(start);
+        if (rest == start)
+            return FALSE;
+        if (is_forward_prefix(start))
+            return TRUE;
+        subject = rest;
+    }
+}
+
+gboolean mail_is_forwarded(const struct mail *mail)
+{
+    static const char *const marks[] = { "转发", "轉發", "forwarded message" };
+    g_autofree char *first = g_strndup(mail->quoted_text, strcspn(mail->quoted_text, "\n"));
+    g_autofree char *lower = g_ascii_strdown(first, -1);
+    if (subject_forwards(mail->subject))
+        return TRUE;
+    for (gsize i = 0; i < G_N_ELEMENTS(marks); i++)
+        if (strstr(lower, marks[i]) != NULL && text_width(lower) < 60)
+            return TRUE;
+    for (guint i = 0; i < mail->attachments->len; i++) {
+        const struct attachment *a = mail->attachments->pdata[i];
+        if (strcmp(a->content_type, "message/rfc822") == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 const char *mail_subject_bare(const char *subject)
 {
     const char *bare = subject;
