@@ -5,6 +5,7 @@
 
 #include "wording/notice.h"
 #include "wording/opinions.h"
+#include "wording/order.h"
 #include "wording/outline.h"
 #include <glib.h>
 #include <jansson.h>

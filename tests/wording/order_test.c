@@ -1,0 +1,152 @@
+/* Orders, names and days as a clerk writes them. */
+#include "test.h"
+#include "wording/wording.h"
+
+static const struct order_word words[] = {
+    { "状态", 0 }, { "催办", 1 },   { "纸质已收", 2 }, { "登记", 3 },
+    { "确认", 4 }, { "确认码", 5 }, { "延期", 6 },     { NULL, 0 },
+};
+
+/* "0|rest;2|rest" */
+static char *read_all(const char *subject, const char *text)
+{
+    GPtrArray *orders = orders_read(subject, text, words);
+    GString *all = g_string_new(NULL);
+    for (guint i = 0; i < orders->len; i++) {
+        const struct order *order = orders->pdata[i];
+        g_string_append_printf(all, "%s%d|%s%s", i > 0 ? ";" : "", order->word, order->rest,
+                               order->glued ? "|glued" : "");
+        for (guint k = 0; k < order->more->len; k++)
+            g_string_append_printf(all, "+%s", (char *)order->more->pdata[k]);
+    }
+    g_ptr_array_unref(orders);
+    return g_string_free(all, FALSE);
+}
+
+START_TEST(orders_are_read_as_people_write_them)
+{
+    static const struct {
+        const char *subject, *text, *orders;
+    } rows[] = {
+        { "状态", "", "0|" },
+        { "", "状态。", "0|" },
+        { "", "  状态！", "0|" },
+        { "", "纸质已收：市教育局、市财政局。", "2|市教育局、市财政局" },
+        { "", "纸质已收　市教育局", "2|市教育局" },
+        { "", "登记＃１２３ 市教育局", "3|#123 市教育局" },
+        { "", "催办市教育局", "1|市教育局|glued" },
+        { "", "催办\n市教育局\n市财政局\n\n张三", "1|+市教育局+市财政局" },
+        { "", "您好：\n\n状态\n催办 市教育局", "0|;1|市教育局" },
+        { "", "张主任您好！\n状态", "0|" },
+        { "", "状态\n\n催办", "0|;1|" },
+        { "", "请看\n状态", "" },
+        { "", "状态\n\n谢谢\n\n催办", "0|" },
+        { "", "确认码：ABCD 2345", "5|ABCD 2345" },
+        { "", "确认ABCD2345", "4|ABCD2345|glued" },
+        { "", "abcd2345", "-2|abcd2345" },
+        { "", "1", "-1|1" },
+        { "", "１、３", "-1|1、3" },
+        { "", "选2", "-1|选2" },
+        { "1", "", "" },
+        { "", "2019年总结", "" },
+        { "", "- 状态", "0|" },
+        { "", "", "" },
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *orders = read_all(rows[i].subject, rows[i].text);
+        ck_assert_str_eq(orders, rows[i].orders);
+    }
+}
+END_TEST
+
+START_TEST(prose_as_long_as_a_page_is_no_order)
+{
+    g_autoptr(GString) text = g_string_new("状态");
+    for (int i = 0; i < 5000; i++)
+        g_string_append(text, "很好");
+    g_autofree char *orders = read_all(text->str, text->str);
+    ck_assert(g_str_has_prefix(orders, "0|") || *orders == '\0');
+    g_autofree char *body = read_all("", text->str);
+    ck_assert_str_eq(body, "");
+}
+END_TEST
+
+static gboolean is_known(void *context, const char *name)
+{
+    static const char *const names[] = { "市教育局", "教育局", "市财政局", "市文化和体育局",
+                                         "市文化",   "a",      "aa",       NULL };
+    ++*(int *)context;
+    return g_strv_contains(names, name);
+}
+
+START_TEST(names_are_split_however_they_are_joined)
+{
+    static const struct {
+        const char *text, *names;
+    } rows[] = {
+        { "市教育局、市财政局", "市教育局|市财政局" },
+        { "市教育局，市财政局;教育局", "市教育局|市财政局|教育局" },
+        { "市教育局 市财政局", "市教育局|市财政局" },
+        { "市教育局和市财政局", "市教育局|市财政局" },
+        { "市文化和体育局以及市财政局", "市文化和体育局|市财政局" },
+        { "市教育局市财政局", "市教育局|市财政局" },
+        { "市教育局\n市财政局", "市教育局|市财政局" },
+        { "市教育居、市财政局", "市教育居|市财政局" },
+        { "市教育局 某某局", "市教育局|某某局" },
+        { " 、 ", "" },
+        { "", "" },
+    };
+    int tries = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(GPtrArray) names = names_split(rows[i].text, is_known, &tries);
+        g_ptr_array_add(names, NULL);
+        g_autofree char *joined = g_strjoinv("|", (char **)names->pdata);
+        ck_assert_str_eq(joined, rows[i].names);
+    }
+}
+END_TEST
+
+START_TEST(a_text_made_to_be_slow_is_given_up)
+{
+    int tries = 0;
+    g_autoptr(GPtrArray) names =
+        names_split("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab", is_known, &tries);
+    ck_assert_uint_eq(names->len, 1);
+    ck_assert_int_le(tries, 2000);
+}
+END_TEST
+
+START_TEST(days_are_read_as_people_write_them)
+{
+    static const struct {
+        const char *text, *deadline, *rest;
+    } rows[] = {
+        { "至6月25日 市教育局", "2019-06-25", "市教育局" },
+        { "到6月25号", "2019-06-25", "" },
+        { "6.25", "2019-06-25", "" },
+        { "至 2019-07-01", "2019-07-01", "" },
+        { "2020年1月5日前", "2020-01-05", "" },
+        { "1月5日", "2020-01-05", "" },
+        { "至6月25日17:00", "2019-06-25T17:00:00+08:00", "" },
+        { "至6月25日下午5点半", "2019-06-25T17:30:00+08:00", "" },
+        { "明天", "2019-06-11", "" },
+        { "6月31日", NULL, "" },
+        { "13月1日", NULL, "" },
+        { "市教育局", NULL, "" },
+        { "", NULL, "" },
+    };
+    int today = 0;
+    ck_assert(day_parse("2019-06-10", &today));
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        const char *rest = "";
+        g_autofree char *deadline = order_deadline(rows[i].text, today, &rest);
+        ck_assert_pstr_eq(deadline, rows[i].deadline);
+        if (deadline != NULL)
+            ck_assert_str_eq(rest, rows[i].rest);
+    }
+}
+END_TEST
+
+TEST_MAIN("wording/order", orders_are_read_as_people_write_them,
+          prose_as_long_as_a_page_is_no_order, names_are_split_however_they_are_joined,
+          a_text_made_to_be_slow_is_given_up, days_are_read_as_people_write_them)
