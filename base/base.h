@@ -5,6 +5,7 @@
 #ifndef BASE_H
 #define BASE_H
 
+#include "base/onetime.h"
 #include <glib.h>
 
 /* ---- faults: what the world or the input did wrong. The code is the exit code. */
@@ -97,18 +98,6 @@ char *secret_resolve(const char *setting, const char *dir, GError **error);
 void secret_free(char *secret);
 /* FALSE if group or others may read the file (it must exist). */
 gboolean file_is_private(const char *path, GError **error);
-
-/* ---- one-time codes, of 30 letters and digits that nobody takes for one another */
-enum { ONETIME_LENGTH = 8 };
-/* So many of them from the kernel's randomness; the caller frees. */
-char *onetime_random(gsize length);
-/* The code that a person typed (any case and width, blanks inside), NULL if it is none; the caller
- * frees. */
-char *onetime_read(const char *text);
-/* What is kept of a code; the caller frees. */
-char *onetime_hash(const char *code, const char *salt);
-/* Compares two hashes in a time that does not tell where they differ. */
-gboolean onetime_same(const char *a, const char *b);
 
 /* ---- text */
 /* Valid UTF-8 with \n line ends, no NUL, undecodable bytes as U+FFFD; n = -1: up to the NUL. The

@@ -97,6 +97,16 @@ static gboolean enclose(struct bot *bot, const struct enclosure *e, struct draft
     return path != NULL || out->bytes != NULL;
 }
 
+/* With what must not lie in the outbox for good. */
+static char *with_secret(const struct outbox *row, const char *text)
+{
+    if (text == NULL || row->secret == NULL)
+        return g_strdup(text);
+    GString *whole = g_string_new(text);
+    g_string_replace(whole, OUTBOX_SECRET, row->secret, 0);
+    return g_string_free(whole, FALSE);
+}
+
 gboolean outbox_write(struct bot *bot, const struct outbox *row, int fd, GError **error)
 {
     g_autoptr(GPtrArray) keep = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
@@ -114,12 +124,13 @@ gboolean outbox_write(struct bot *bot, const struct outbox *row, int fd, GError 
     g_autofree const char **to = g_new0(const char *, row->recipients->len + 1);
     for (guint i = 0; i < row->recipients->len; i++)
         to[i] = row->recipients->pdata[i];
+    g_autofree char *text = with_secret(row, row->text), *html = with_secret(row, row->html);
     struct draft draft = { .from_name = bot->config->policy.name,
                            .from_address = bot->config->policy.address,
                            .to = to,
                            .subject = row->subject,
-                           .text = row->text,
-                           .html = row->html,
+                           .text = text,
+                           .html = html,
                            .message_id = row->message_id,
                            .date = clock_now(),
                            .in_reply_to = row->in_reply_to,

@@ -58,6 +58,14 @@ const struct setting settings[] = {
     { "deliver", "send", SET_CHOICE, AT(policy.hold), "hold", .choices = { "live", "hold" },
       .help = "hold：只准备，outbox release 后才发出；live：直接发出" },
 
+    { "clerk", "authserv_id", SET_LIST, AT(policy.authserv), "",
+      .help = "收信服务器在来信头部 Authentication-Results 里写的名字，几个用分号隔开；填了它，"
+              "经证实的经办人用邮件办事就不必先回确认码" },
+    { "clerk", "authserv_hops", SET_NUMBER, AT(policy.authserv_hops), "0", 0, 10,
+      .help = "那一行上面有几行 Received（都是收信服务器自己写的）；更靠下的一律当作伪造" },
+    { "clerk", "session", SET_NUMBER, AT(policy.session), "8", 0, 72,
+      .help = "回过确认码之后，在同一组往来邮件里几小时内不必再回；0 为每次都要" },
+
     { "schedule", "reminders", SET_STEPS, AT(policy.reminders), "-3;-1;0;1",
       .help = "催办的日子：截止日前（负数）后（正数）第几个工作日，0 为当天" },
     { "schedule", "grace", SET_NUMBER, AT(policy.grace), "1", 0, 60,
@@ -74,7 +82,7 @@ static const struct {
 } groups[] = {
     { "office", "办公室" },     { "imap", "收信" },          { "smtp", "发信" },
     { "wecom", "企业微信" },    { "receive", "收信的起点" }, { "deliver", "发信的开关" },
-    { "schedule", "到期事务" },
+    { "schedule", "到期事务" }, { "clerk", "用邮件办事" },
 };
 
 static void example_group(GString *text, const char *group)

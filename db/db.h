@@ -43,6 +43,8 @@ char *office_get(struct db *db, const char *key);
 void office_set(struct db *db, const char *key, const char *value);
 
 #include "db/assignment.h"
+#include "db/code.h"
+#include "db/conversation.h"
 #include "db/document.h"
 #include "db/event.h"
 #include "db/inbox.h"

@@ -204,12 +204,22 @@ void message_set_verdict(struct db *db, const struct message *m)
                                    .message = m->id });
 }
 
+void message_set_handled(struct db *db, gint64 id)
+{
+    sql_run(db, "UPDATE message SET state = 'handled' WHERE id = ?", NUM(id));
+}
+
 gint64 message_twin(struct db *db, gint64 id, const char *message_id, const char *fingerprint)
 {
     return sql_one(db,
                    "SELECT min(id) FROM message WHERE message_id = ? AND fingerprint = ?"
                    " AND id <> ? AND duplicate_of IS NULL AND state = 'handled'",
                    TXT(message_id), TXT(fingerprint), NUM(id));
+}
+
+gint64 message_by_message_id(struct db *db, const char *message_id)
+{
+    return sql_one(db, "SELECT min(id) FROM message WHERE message_id = ?", TXT(message_id));
 }
 
 void attachment_add(struct db *db, gint64 message, const struct attachment_row *row)

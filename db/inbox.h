@@ -76,6 +76,8 @@ void message_set_parsed(struct db *db, const struct message *message, const char
 /* What was decided (verdict, matter, unit, proposal, stance, reason); the state becomes handled,
  * or unparsed. */
 void message_set_verdict(struct db *db, const struct message *message);
+/* It waits no more, whatever it comes to. */
+void message_set_handled(struct db *db, gint64 id);
 /* Another message with the same Message-ID and fingerprint that was here before; 0 if none. */
 gint64 message_twin(struct db *db, gint64 id, const char *message_id, const char *fingerprint);
 
@@ -87,6 +89,9 @@ struct attachment_row {
 void attachment_add(struct db *db, gint64 message, const struct attachment_row *row);
 typedef void attachment_cb(void *context, const struct attachment_row *row);
 void attachment_each(struct db *db, gint64 message, attachment_cb *each, void *context);
+
+/* The oldest message with that Message-ID; 0 if none. */
+gint64 message_by_message_id(struct db *db, const char *message_id);
 
 /* Ids (gint64), oldest first, of all messages or only those that wait for a person. */
 GArray *message_list(struct db *db, gboolean review_only);

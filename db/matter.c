@@ -81,6 +81,12 @@ gint64 matter_by_token(struct db *db, const char *token)
     return sql_one(db, "SELECT id FROM matter WHERE token = ? COLLATE NOCASE", TXT(token));
 }
 
+gint64 matter_in_text(struct db *db, const char *text)
+{
+    g_autofree char *upper = g_ascii_strup(text, -1);
+    return single(sql_query(db, "SELECT id FROM matter WHERE instr(?, upper(token))", TXT(upper)));
+}
+
 GArray *matter_list(struct db *db, int state)
 {
     const char *text = state < 0 ? NULL : matter_state_text((enum matter_state)state);

@@ -30,6 +30,8 @@ gint64 matter_find(struct db *db, const char *text);
 GArray *matter_list(struct db *db, int state);
 /* The id of the matter with that token (any case), 0 if none. */
 gint64 matter_by_token(struct db *db, const char *token);
+/* The id of the one matter whose token stands somewhere in a text; 0 if none, -1 if several. */
+gint64 matter_in_text(struct db *db, const char *text);
 /* Titles and numbers of all matters, for "did you mean"; g_strfreev. */
 char **matter_all_names(struct db *db);
 

@@ -11,6 +11,7 @@ void outbox_free(struct outbox *o)
                       o->text, o->html,    o->in_reply_to, o->references, o->reply };
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
+    secret_free(o->secret);
     g_ptr_array_unref(o->recipients);
     g_ptr_array_unref(o->enclosures);
     g_free(o);
@@ -69,12 +70,12 @@ gint64 outbox_add(struct db *db, const struct outbox *o)
         return 0;
     sql_run(db,
             "INSERT INTO outbox (key, channel, kind, matter, unit, message, message_id, subject,"
-            " text, html, in_reply_to, refs, state, created_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " text, html, in_reply_to, refs, state, created_at, secret)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             TXT(o->key), TXT(o->channel), TXT(o->kind), REF(o->matter), REF(o->unit),
             REF(o->message), TXT(o->message_id), TXT(o->subject), TXT(o->text), TXT(o->html),
             TXT(o->in_reply_to), TXT(o->references), TXT(outbox_state_text(o->state)),
-            INST(clock_now()));
+            INST(clock_now()), TXT(o->secret));
     gint64 id = sql_new_id(db);
     add_recipients(db, id, o);
     g_autofree char *what = g_strdup_printf("outbox.%s", outbox_state_text(o->state));
@@ -106,7 +107,7 @@ struct outbox *outbox_get(struct db *db, gint64 id)
     struct sql *q = sql_query(db,
                               "SELECT id, key, channel, kind, matter, unit, message, message_id,"
                               " subject, text, html, in_reply_to, refs, state, attempts,"
-                              " created_at, next_at, sent_at, code, reply"
+                              " created_at, next_at, sent_at, code, reply, secret"
                               " FROM outbox WHERE id = ?",
                               NUM(id));
     if (!sql_row(q))
@@ -132,6 +133,7 @@ struct outbox *outbox_get(struct db *db, gint64 id)
     o->sent_at = sql_instant(q, 17);
     o->code = (int)sql_num(q, 18);
     o->reply = sql_dup(q, 19);
+    o->secret = sql_dup(q, 20);
     sql_end(q);
     load_lists(db, o);
     return o;
@@ -199,8 +201,8 @@ void outbox_set_result(struct db *db, gint64 id, enum outbox_state state, int co
                        const char *reply, gint64 next_at)
 {
     sql_run(db,
-            "UPDATE outbox SET state = ?, code = ?, reply = ?, next_at = ?, sent_at = ?,"
-            " attempts = attempts + 1 WHERE id = ?",
+            "UPDATE outbox SET state = ?1, code = ?, reply = ?, next_at = ?, sent_at = ?,"
+            " secret = iif(?1 = 'sent', NULL, secret), attempts = attempts + 1 WHERE id = ?",
             TXT(outbox_state_text(state)), REF(code), TXT(reply), INST(next_at),
             INST(state == OUT_SENT ? clock_now() : 0), NUM(id));
     state_event(db, id, state, reply);

@@ -6,6 +6,8 @@
 #include "db/words.h"
 #include <glib.h>
 
+#define OUTBOX_SECRET "［确认码］"
+
 struct enclosure {
     char *filename, *content_type, *sha256;
 };
@@ -19,6 +21,7 @@ struct outbox {
     char *message_id;             /* without <>; NULL for WeCom */
     char *subject, *text, *html;  /* html NULL if none; text is the markdown for WeCom */
     char *in_reply_to, *references;
+    char *secret; /* stands for OUTBOX_SECRET in the mail; forgotten once it left; or NULL */
     enum outbox_state state;
     int attempts;
     gint64 created_at, next_at, sent_at;
@@ -75,6 +78,8 @@ gint64 outbox_by_recipient(struct db *db, const char *address);
 gint64 outbox_newest(struct db *db, const char *kind, gint64 matter, gint64 unit);
 /* When the unit was last reminded in that matter (accepted); 0 never. */
 gint64 outbox_last_sent(struct db *db, const char *kind, gint64 matter, gint64 unit);
+/* Rows whose key begins so, since an instant. */
+gint64 outbox_count_keys(struct db *db, const char *prefix, gint64 since);
 /* Automatic answers to an address since an instant. */
 gint64 outbox_answers_to(struct db *db, const char *address, gint64 since);
 

@@ -57,6 +57,14 @@ gint64 outbox_last_sent(struct db *db, const char *kind, gint64 matter, gint64 u
     return at;
 }
 
+gint64 outbox_count_keys(struct db *db, const char *prefix, gint64 since)
+{
+    return sql_one(db,
+                   "SELECT count(*) FROM outbox WHERE substr(key, 1, length(?1)) = ?1"
+                   " AND created_at >= coalesce(?, '')",
+                   TXT(prefix), INST(since));
+}
+
 gint64 outbox_answers_to(struct db *db, const char *address, gint64 since)
 {
     return sql_one(db,

@@ -156,7 +156,31 @@ static const char version_4[] =
     "  reason TEXT NOT NULL, decided_at TEXT NOT NULL,"
     "  PRIMARY KEY (matter, unit, key)) STRICT, WITHOUT ROWID;";
 
-const char *const schema_migrations[] = { version_1, version_2, version_3, version_4, NULL };
+/* The clerk by mail: which mails are one conversation, what was offered there by number, the codes
+ * that were sent (never themselves, only what they are compared with), and the conversations in
+ * which an address has proven itself. */
+static const char version_5[] =
+    "CREATE TABLE conversation ("
+    "  message INTEGER PRIMARY KEY REFERENCES message,"
+    "  root INTEGER NOT NULL REFERENCES message) STRICT;"
+    "CREATE TABLE choice ("
+    "  message INTEGER NOT NULL REFERENCES message, number INTEGER NOT NULL,"
+    "  question INTEGER NOT NULL, command TEXT NOT NULL, matter INTEGER REFERENCES matter,"
+    "  PRIMARY KEY (message, number)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE code ("
+    "  id INTEGER PRIMARY KEY, address TEXT NOT NULL, salt TEXT NOT NULL, hash TEXT NOT NULL,"
+    "  purpose TEXT NOT NULL, message INTEGER REFERENCES message,"
+    "  matter INTEGER REFERENCES matter, commands TEXT NOT NULL, shown TEXT NOT NULL,"
+    "  created_at TEXT NOT NULL, expires_at TEXT NOT NULL, tries INTEGER NOT NULL DEFAULT 0,"
+    "  ended_at TEXT, ending TEXT CHECK ((ended_at IS NULL) = (ending IS NULL))) STRICT;"
+    "CREATE INDEX code_address ON code(address COLLATE NOCASE);"
+    "CREATE TABLE session ("
+    "  address TEXT NOT NULL COLLATE NOCASE, root INTEGER NOT NULL REFERENCES message,"
+    "  until TEXT NOT NULL, PRIMARY KEY (address, root)) STRICT, WITHOUT ROWID;"
+    "ALTER TABLE outbox ADD COLUMN secret TEXT;";
+
+const char *const schema_migrations[] = { version_1, version_2, version_3,
+                                          version_4, version_5, NULL };
 
 static gboolean migrate(struct db *db, int from, GError **error)
 {

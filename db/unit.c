@@ -219,6 +219,14 @@ char **unit_addresses(struct db *db, gint64 unit, enum role role)
     return (char **)g_ptr_array_free(addresses, FALSE);
 }
 
+char *unit_registered(struct db *db, gint64 unit, enum role role, const char *address)
+{
+    return sql_one_text(db,
+                        "SELECT email FROM contact WHERE unit = ? AND role = ? AND until IS NULL"
+                        " AND email = ? COLLATE NOCASE AND email <> '' ORDER BY id",
+                        NUM(unit), TXT(role_text(role)), TXT(address));
+}
+
 GArray *unit_by_address(struct db *db, const char *address)
 {
     return sql_ids(sql_query(db,

@@ -52,6 +52,8 @@ void contact_end(struct db *db, gint64 contact, gint64 at);
 
 /* The current members' current mail addresses with a role; NULL-terminated; g_strfreev. */
 char **unit_addresses(struct db *db, gint64 unit, enum role role);
+/* The address as the roster has it, if it is one of those; else NULL; the caller frees. */
+char *unit_registered(struct db *db, gint64 unit, enum role role, const char *address);
 /* Units (ids, gint64) that an address belongs to now: several mean doubt. g_array_unref. */
 GArray *unit_by_address(struct db *db, const char *address);
 

@@ -22,6 +22,9 @@ struct policy {
     gboolean hold;        /* nothing leaves before it is released */
     gboolean wecom;       /* there is a group to push news to */
     char **mention;       /* whom an alarm calls in it: mobile numbers, user ids, @all */
+    char **authserv;      /* whose Authentication-Results prove who a clerk is */
+    int authserv_hops;    /* Received fields that stand above those */
+    int session;          /* hours for which a returned code opens its conversation */
     gboolean wecom_table; /* a digest brings the table of units along, as a file */
 };
 

@@ -62,6 +62,7 @@ static void fill_row(struct office *office, struct outbox *row, const struct let
     row->unit = letter->unit;
     row->message = letter->message;
     row->message_id = mail_new_id(office->policy->address);
+    row->secret = g_strdup(letter->secret);
     row->in_reply_to = g_strdup(letter->in_reply_to);
     row->references =
         g_strdup(letter->references != NULL ? letter->references : letter->in_reply_to);

@@ -134,6 +134,8 @@ static void to_review(struct office *office, struct message *message, const stru
 
 void handle_person(struct office *office, struct message *message, const struct mail *mail)
 {
+    if (clerk_mail(office, message, mail))
+        return;
     if (mail->defect != NULL) {
         verdict_set(message, "review", "不能解析：%s", mail->defect);
         review_open(office->db, &(struct review){ .reason = "unparsed",

@@ -20,6 +20,9 @@ void handle_auto_reply(struct office *office, struct message *message, const str
 void handle_list(struct office *office, struct message *message, const struct mail *mail);
 void handle_person(struct office *office, struct message *message, const struct mail *mail);
 
+/* A mail of the office's own people that begins with a command; FALSE: it is ordinary mail. */
+gboolean clerk_mail(struct office *office, struct message *message, const struct mail *mail);
+
 /* Sets the verdict and its reason. */
 void verdict_set(struct message *message, const char *verdict, const char *format, ...)
     G_GNUC_PRINTF(3, 4);
@@ -40,6 +43,16 @@ enum { SILENT_AFTER = 30 * 60 };
 /* When every folder was last read to its end; before that, when the office was made. */
 gint64 silent_since(struct office *office);
 
+/* A reminder to one unit at once, under a name of its own in the key. *skipped: why none was made
+ * (static), else NULL. FALSE: a template is broken. */
+gboolean reminder_queue(struct office *office, const struct matter *m, const struct assignment *a,
+                        const char *when, const char **skipped, GError **error);
+
+/* Who would be deemed now, and who not and why, joined for people; the caller frees both. TRUE if
+ * the notice allows it and deadline and grace are over. */
+gboolean settlement_preview(struct office *office, const struct matter *m, char **deemed,
+                            char **blocked);
+
 /* ---- due handlers */
 gboolean reminders_run(struct office *office, GError **error);
 gboolean settlement_run(struct office *office, GError **error);
@@ -55,7 +68,8 @@ struct letter {
     gint64 matter, unit, message;
     const char *const *to; /* NULL-terminated */
     const char *in_reply_to, *references;
-    json_t *data; /* borrowed */
+    json_t *data;       /* borrowed */
+    const char *secret; /* for OUTBOX_SECRET in the texts; NULL: none */
     gboolean annexes;
 };
 /* FALSE: a template is broken (FAULT_REFUSED). Nothing is added if the key is there already. */

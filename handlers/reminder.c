@@ -39,37 +39,48 @@ static json_t *reminder_data(struct office *office, const struct matter *m,
                      !past && due == today, "before", due > today, "days", due - today);
 }
 
-static gboolean remind(struct office *office, const struct matter *m, const struct assignment *a,
-                       int step, GError **error)
+gboolean reminder_queue(struct office *office, const struct matter *m, const struct assignment *a,
+                        const char *when, const char **skipped, GError **error)
 {
     g_auto(GStrv) to = unit_addresses(office->db, a->unit, ROLE_LIAISON);
     g_autofree char *code = unit_code(office->db, a->unit);
-    g_autofree char *when = step == 0 ? g_strdup("t0") : g_strdup_printf("t%+d", step);
     g_autofree char *key =
         g_strdup_printf("reminder/%" G_GINT64_FORMAT "/%s/%s/due-%d", m->id, code, when, a->due);
-    if (to[0] == NULL || outbox_has(office->db, key))
-        return TRUE;
     gint64 notice = outbox_newest(office->db, "notice", m->id, a->unit);
     struct outbox *first = notice != 0 ? outbox_get(office->db, notice) : NULL;
+    *skipped = NULL;
+    if (to[0] == NULL)
+        *skipped = "没有登记邮箱";
+    else if (outbox_has(office->db, key))
+        *skipped = "已经催过";
     /* Nobody is reminded of what never reached them. */
-    if (first == NULL || first->state != OUT_SENT) {
-        outbox_free(first);
-        return TRUE;
+    else if (first == NULL || first->state != OUT_SENT)
+        *skipped = "通知还没有发到";
+    gboolean ok = TRUE;
+    if (*skipped == NULL) {
+        json_auto_t *data = reminder_data(office, m, a);
+        /* One that never left is superseded by this one. */
+        outbox_cancel(office->db, "reminder", m->id, a->unit, "由新的催办代替");
+        ok = letter_queue(office,
+                          &(struct letter){ .kind = "reminder",
+                                            .key = key,
+                                            .matter = m->id,
+                                            .unit = a->unit,
+                                            .to = (const char *const *)to,
+                                            .in_reply_to = first->message_id,
+                                            .data = data },
+                          error);
     }
-    json_auto_t *data = reminder_data(office, m, a);
-    /* One that never left is superseded by this one. */
-    outbox_cancel(office->db, "reminder", m->id, a->unit, "由新的催办代替");
-    gboolean ok = letter_queue(office,
-                               &(struct letter){ .kind = "reminder",
-                                                 .key = key,
-                                                 .matter = m->id,
-                                                 .unit = a->unit,
-                                                 .to = (const char *const *)to,
-                                                 .in_reply_to = first->message_id,
-                                                 .data = data },
-                               error);
     outbox_free(first);
     return ok;
+}
+
+static gboolean remind(struct office *office, const struct matter *m, const struct assignment *a,
+                       int step, GError **error)
+{
+    const char *skipped;
+    g_autofree char *when = step == 0 ? g_strdup("t0") : g_strdup_printf("t%+d", step);
+    return reminder_queue(office, m, a, when, &skipped, error);
 }
 
 static gboolean remind_matter(struct office *office, gint64 id, GError **error)

@@ -185,6 +185,17 @@ gboolean settlement_run(struct office *office, GError **error)
     return ok;
 }
 
+gboolean settlement_preview(struct office *office, const struct matter *m, char **deemed,
+                            char **blocked)
+{
+    struct silent silent;
+    silent_find(office, m, &silent);
+    *deemed = g_strdup(silent.names->str);
+    *blocked = g_strdup(silent.blocked->str);
+    silent_clear(&silent);
+    return m->deemed && is_over(office, m);
+}
+
 static gboolean may_settle(struct office *office, const struct matter *m, GError **error)
 {
     if (!m->deemed)

@@ -63,7 +63,7 @@ struct mail {
     GPtrArray *bounced; /* struct bounced; empty unless kind is MAIL_BOUNCE */
     char *bounced_id;   /* Message-ID of the mail that bounced, without <>; NULL if unknown */
     char *own_kind;     /* MAIL_OWN: KIND of X-Lianluo, "notice" …; else NULL */
-    guint from_fields;  /* how many From fields there are */
+    guint from_fields;  /* how many there are */
     GPtrArray *authentications; /* struct authentication, topmost first, never NULL */
     gboolean answerable; /* law 4: FALSE for all but persons, null or no-reply senders, bulk */
     char *defect;        /* why it could not be parsed (then all else is empty); NULL if it could */
@@ -104,8 +104,7 @@ GPtrArray *mail_insertions(const struct mail *mail, const char *sent);
  * known which mail of ours is answered. sent may be NULL. The caller frees. */
 char *mail_new_against(const struct mail *mail, const char *sent);
 
-/* The subject without any 回复：/Re:/转发：… in front, both colon widths, nested; into the same
- * string. */
+/* Behind any 回复：/Re:/转发：… in front, both colon widths, nested; into the same string. */
 const char *mail_subject_bare(const char *subject);
 
 /* ---- text in any Chinese charset: a label (NULL: none) is a hint, not a fact. Valid UTF-8 with \n

@@ -1,0 +1,188 @@
+/* A mail of the office's own people that begins with a command: who wrote it, whether that is
+ * proven, and one answer for all that it asks. */
+#include "handlers/clerk.h"
+
+/* Nobody writes so many; a machine that answers ours would. */
+enum { ANSWERS_A_DAY = 60 };
+
+/* Which mail of ours he answers, and so the conversation and its matter. */
+static void find_conversation(struct clerk *clerk)
+{
+    struct db *db = clerk->office->db;
+    clerk->root = clerk->message->id;
+    clerk->matter = matter_in_text(db, clerk->mail->subject);
+    for (guint i = 0; i < clerk->mail->references->len && clerk->answers == 0; i++) {
+        gint64 id = outbox_by_message_id(db, clerk->mail->references->pdata[i]);
+        struct outbox *ours = id != 0 ? outbox_get(db, id) : NULL;
+        if (ours == NULL)
+            continue;
+        clerk->answers = id;
+        clerk->asked = ours->message;
+        if (ours->matter != 0)
+            clerk->matter = clerk->matter == 0 || clerk->matter == ours->matter ? ours->matter : -1;
+        outbox_free(ours);
+    }
+    gint64 root = clerk->asked != 0 ? conversation_root(db, clerk->asked) : 0;
+    if (root != 0)
+        clerk->root = root;
+}
+
+/* The address as the roster has it; NULL: nobody of the office. */
+static char *registered(struct office *office, const char *address, gboolean *signs)
+{
+    gint64 unit = unit_by_code(office->db, UNIT_OFFICE);
+    char *signer = unit_registered(office->db, unit, ROLE_SIGNER, address);
+    *signs = signer != NULL;
+    return signer != NULL ? signer : unit_registered(office->db, unit, ROLE_CLERK, address);
+}
+
+/* Whoever only knows the address of a clerk is not one. */
+static void prove(struct clerk *clerk)
+{
+    const struct policy *policy = clerk->office->policy;
+    clerk->proven = mail_authentic(clerk->mail, (const char *const *)policy->authserv,
+                                   (guint)policy->authserv_hops, &clerk->doubt);
+    if (!clerk->proven && clerk->mail->from_fields == 1 && clerk->answers != 0)
+        clerk->proven = session_is_open(clerk->office->db, clerk->address, clerk->root);
+}
+
+static gboolean is_confirmation(const struct order *order)
+{
+    return order->word == ORDER_CODE ||
+           (order->word >= 0 && clerk_commands[order->word].is_confirmation);
+}
+
+/* A number alone means something only below a question, eight letters only where a code is out. */
+static gboolean means_something(const struct clerk *clerk, const struct order *order)
+{
+    if (order->word == ORDER_CHOICE)
+        return clerk->asked != 0;
+    if (order->word == ORDER_CODE)
+        return clerk->answers != 0 || code_any_open(clerk->office->db, clerk->address);
+    return !is_confirmation(order) || *order->rest == '\0' || !order->glued ||
+           g_ascii_isalnum(*order->rest);
+}
+
+/* TRUE if one was good. */
+static gboolean take_codes(struct clerk *clerk, const GPtrArray *orders)
+{
+    gboolean good = FALSE;
+    for (guint i = 0; i < orders->len; i++)
+        if (is_confirmation(orders->pdata[i]))
+            good = code_take(clerk, orders->pdata[i]) || good;
+    return good;
+}
+
+static void take_choices(struct clerk *clerk, const char *line)
+{
+    g_auto(GStrv) words = g_regex_split_simple("[^0-9]+", line, 0, 0);
+    for (char **word = words; *word != NULL; word++) {
+        if (**word == '\0')
+            continue;
+        int number = (int)g_ascii_strtoll(*word, NULL, 10);
+        struct choice *choice = choice_take(clerk->office->db, clerk->asked, number);
+        if (choice != NULL)
+            line_follow(clerk, choice->command, choice->matter);
+        else
+            part_refuse(part_add(clerk, *word), "上一封信里没有第 %d 项可选，或已经选过", number);
+        choice_free(choice);
+    }
+}
+
+/* FALSE: there was no command in it. */
+static gboolean follow(struct clerk *clerk, const GPtrArray *orders)
+{
+    gboolean any = FALSE;
+    for (guint i = 0; i < orders->len; i++) {
+        const struct order *order = orders->pdata[i];
+        struct call *call = NULL;
+        if (is_confirmation(order)) {
+            any = TRUE;
+        } else if (order->word == ORDER_CHOICE) {
+            take_choices(clerk, order->line);
+            any = TRUE;
+        } else if (call_resolve(clerk, order, 0, &call) != RESOLVED_NONE) {
+            any = TRUE;
+            if (call != NULL)
+                call_follow(clerk, call);
+        }
+        call_free(call);
+    }
+    return any;
+}
+
+static void conclude(struct clerk *clerk, struct message *message)
+{
+    g_autofree char *said = text_printable(message->subject != NULL ? message->subject : "");
+    conversation_add(clerk->office->db, message->id, clerk->root);
+    message->matter = MAX(clerk->matter, 0);
+    clerk_answer(clerk);
+    if (clerk->proven)
+        verdict_set(message, "noted", "办公室人员的命令，已答复");
+    else
+        verdict_set(message, "noted", "自称办公室人员的命令，没有证实（%s），没有执行",
+                    clerk->doubt);
+    event_add(clerk->office->db,
+              &(struct event){ .what = clerk->proven ? "clerk.command" : "clerk.unproven",
+                               .text = said,
+                               .matter = message->matter,
+                               .message = message->id });
+}
+
+/* One that writes more than anybody would is put before a person, unread. */
+static gboolean is_too_much(struct clerk *clerk, struct message *message)
+{
+    gint64 day = clock_now() - 24 * 60 * 60;
+    if (outbox_answers_to(clerk->office->db, clerk->address, day) < ANSWERS_A_DAY)
+        return FALSE;
+    verdict_set(message, "review", "%s 一天里的命令超过 %d 条，不再自动执行和答复", clerk->address,
+                ANSWERS_A_DAY);
+    review_open(clerk->office->db, &(struct review){ .reason = "clerk_flood",
+                                                     .text = message->reason,
+                                                     .message = message->id });
+    return TRUE;
+}
+
+static gboolean obey(struct clerk *clerk, struct message *message)
+{
+    g_autoptr(GPtrArray) orders = orders_read(
+        mail_subject_bare(clerk->mail->subject) == clerk->mail->subject ? clerk->mail->subject : "",
+        clerk->mail->new_text, clerk_words());
+    find_conversation(clerk);
+    for (guint i = orders->len; i > 0; i--)
+        if (!means_something(clerk, orders->pdata[i - 1]))
+            g_ptr_array_remove_index(orders, i - 1);
+    if (orders->len == 0)
+        return FALSE;
+    if (is_too_much(clerk, message))
+        return TRUE;
+    /* A command does not stand in its own way: settlement waits while mail is unread. */
+    message_set_handled(clerk->office->db, message->id);
+    prove(clerk);
+    if (take_codes(clerk, orders) && !clerk->proven) {
+        clerk->proven = TRUE;
+        clerk->doubt = NULL;
+    }
+    if (!follow(clerk, orders))
+        return FALSE;
+    conclude(clerk, message);
+    return TRUE;
+}
+
+gboolean clerk_mail(struct office *office, struct message *message, const struct mail *mail)
+{
+    if (mail->defect != NULL || !mail->answerable || message->sender == NULL ||
+        mail_is_forwarded(mail))
+        return FALSE;
+    struct clerk clerk = { .office = office, .message = message, .mail = mail };
+    clerk.address = registered(office, message->sender, &clerk.signs);
+    if (clerk.address == NULL)
+        return FALSE;
+    clerk.parts = json_array();
+    clerk.waiting = json_array();
+    gboolean obeyed = obey(&clerk, message);
+    json_decref(clerk.parts);
+    json_decref(clerk.waiting);
+    g_free(clerk.address);
+    return obeyed;
+}

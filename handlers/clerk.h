@@ -1,0 +1,122 @@
+/* The clerk by mail: what its files share. A command is a row of the table in clerk_table.c; its
+ * line together with its matter is all that must be kept to run it later. */
+#ifndef HANDLERS_CLERK_H
+#define HANDLERS_CLERK_H
+
+#include "handlers/private.h"
+#include "wording/wording.h"
+
+/* One mail of somebody of the office, while its orders are followed. */
+struct clerk {
+    struct office *office;
+    const struct message *message;
+    const struct mail *mail;
+    char *address;          /* as the roster has it: all that we write goes there */
+    gboolean signs;         /* he may sign */
+    gint64 root;            /* the message that began the conversation */
+    gint64 answers;         /* our mail that he answers; 0: none */
+    gint64 asked;           /* the message which that mail answered, with its choices; 0: none */
+    gint64 matter;          /* of the conversation; 0: none, -1: several */
+    gboolean proven;        /* it is he */
+    const char *doubt;      /* why not */
+    json_t *parts;          /* the answer: one part a command */
+    json_t *waiting;        /* commands that wait for a code: [{line, matter, shown}] */
+    int numbers, questions; /* choices and questions so far */
+};
+
+enum needs {
+    NEEDS_MATTER = 1,
+    NEEDS_UNITS = 2,
+    MAY_NAME_UNITS = 4,
+    NEEDS_NUMBERS = 8, /* of messages */
+    NEEDS_DATE = 16,
+    MAY_SAY_STANCE = 32,
+    MAY_SAY_WHY = 64,
+    ANY_STATE = 128, /* of the matter: else only one under way is found by itself */
+};
+enum guard {
+    GUARD_NONE,
+    GUARD_CODE,         /* always takes a code of its own */
+    GUARD_UNLESS_NAMED, /* takes one if no unit is named: it concerns all */
+};
+
+struct call {
+    const struct clerk_command *row;
+    char *line; /* it alone runs the same again, with the matter */
+    gint64 matter;
+    GArray *units, *numbers; /* gint64 */
+    char *deadline, *why;
+    int stance; /* -1: not said */
+};
+
+struct clerk_command {
+    const char *words[5];
+    int needs; /* enum needs */
+    enum guard guard;
+    /* It takes a code, and is done with before the others. */
+    gboolean is_confirmation;
+    /* What it would do, for who must confirm it; NULL: the line says it all. The caller frees; NULL
+     * with an error: it cannot be done. */
+    char *(*plan)(struct clerk *clerk, const struct call *call, GError **error);
+    /* Does it and says so in the part. */
+    gboolean (*run)(struct clerk *clerk, const struct call *call, json_t *part, GError **error);
+    const char *usage, *help;
+};
+extern const struct clerk_command clerk_commands[]; /* words[0] NULL after the last */
+const struct order_word *clerk_words(void);
+
+/* ---- clerk_call.c: from an order to a call */
+enum resolved {
+    RESOLVED,     /* *call may run */
+    RESOLVED_NOT, /* a question or a reason stands in the answer */
+    RESOLVED_NONE /* no command after all */
+};
+/* matter: already known (0: not). Free the call with call_free. */
+enum resolved call_resolve(struct clerk *clerk, const struct order *order, gint64 matter,
+                           struct call **call);
+void call_free(struct call *call);
+/* Runs it, or lets it wait for a code. */
+void call_follow(struct clerk *clerk, const struct call *call);
+/* Runs it now; what it says becomes a part of the answer. */
+void call_run(struct clerk *clerk, const struct call *call);
+/* Resolves and follows a line that was kept. */
+void line_follow(struct clerk *clerk, const char *line, gint64 matter);
+
+/* ---- clerk_code.c: the codes */
+/* What a confirmation or a code alone asks for; TRUE: the code was good. */
+gboolean code_take(struct clerk *clerk, const struct order *order);
+/* Sets the code of the answer, if commands wait for one. The caller frees by secret_free. */
+char *code_for_waiting(struct clerk *clerk);
+
+/* ---- clerk_answer.c */
+/* A new part of the answer, for a command (NULL: none); the answer's. */
+json_t *part_add(struct clerk *clerk, const char *line);
+void part_say(json_t *part, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* It was not done. */
+void part_refuse(json_t *part, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* A row of a table: cells, NULL after the last; the first row is the head. */
+void part_row(json_t *part, const char *const *cells);
+/* Offers a choice, by the next number. */
+void part_offer(struct clerk *clerk, json_t *part, const char *text, const char *line,
+                gint64 matter);
+/* The one answer to the mail, or what its supposed writer is told. */
+void clerk_answer(struct clerk *clerk);
+
+/* ---- the commands */
+gboolean clerk_status(struct clerk *, const struct call *, json_t *, GError **);
+gboolean clerk_summary(struct clerk *, const struct call *, json_t *, GError **);
+gboolean clerk_queue(struct clerk *, const struct call *, json_t *, GError **);
+gboolean clerk_help(struct clerk *, const struct call *, json_t *, GError **);
+gboolean clerk_paper(struct clerk *, const struct call *, json_t *, GError **);
+gboolean clerk_fax(struct clerk *, const struct call *, json_t *, GError **);
+gboolean clerk_assign(struct clerk *, const struct call *, json_t *, GError **);
+gboolean clerk_ignore(struct clerk *, const struct call *, json_t *, GError **);
+gboolean clerk_exempt(struct clerk *, const struct call *, json_t *, GError **);
+gboolean clerk_prolong(struct clerk *, const struct call *, json_t *, GError **);
+gboolean clerk_remind(struct clerk *, const struct call *, json_t *, GError **);
+char *clerk_remind_plan(struct clerk *, const struct call *, GError **);
+gboolean clerk_finish(struct clerk *, const struct call *, json_t *, GError **);
+char *clerk_finish_plan(struct clerk *, const struct call *, GError **);
+gboolean clerk_cancel(struct clerk *, const struct call *, json_t *, GError **);
+
+#endif

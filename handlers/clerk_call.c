@@ -1,0 +1,377 @@
+/* From a line to a call: its matter, units, numbers, date; what is missing or misspelt is asked
+ * back, by number. */
+#include "handlers/clerk.h"
+
+#include <string.h>
+
+enum { OFFERED = 9 };
+
+void call_free(struct call *call)
+{
+    if (call == NULL)
+        return;
+    g_free(call->line);
+    g_array_unref(call->units);
+    g_array_unref(call->numbers);
+    g_free(call->deadline);
+    g_free(call->why);
+    g_free(call);
+}
+
+static gint64 unit_named(struct office *office, const char *name)
+{
+    gint64 unit = unit_find(office->db, name);
+    return unit != unit_by_code(office->db, UNIT_OFFICE) ? unit : 0;
+}
+
+static gboolean is_unit(void *context, const char *name)
+{
+    return unit_named(context, name) != 0;
+}
+
+/* Cuts what the expression finds out of text and returns its group 1; NULL: not there. */
+static char *cut_out(GString *text, const char *pattern)
+{
+    g_autoptr(GRegex) regex = g_regex_new(pattern, 0, 0, NULL);
+    g_autoptr(GMatchInfo) match = NULL;
+    int from, to;
+    if (!g_regex_match(regex, text->str, 0, &match) ||
+        !g_match_info_fetch_pos(match, 0, &from, &to))
+        return NULL;
+    char *found = g_match_info_fetch(match, 1);
+    g_string_erase(text, from, to - from);
+    g_string_insert_c(text, from, ' ');
+    return g_strstrip(found);
+}
+
+/* ---- questions */
+
+static void ask_for_matter(struct clerk *clerk, const struct call *call, const GArray *matters)
+{
+    json_t *part = part_add(clerk, call->line);
+    part_refuse(part, "是哪个事项？请回复数字：");
+    for (guint i = 0; i < MIN(matters->len, OFFERED); i++) {
+        struct matter *m = matter_get(clerk->office->db, g_array_index(matters, gint64, i));
+        g_autofree char *title = g_strdup_printf("《%s》%s", m->title, m->number ? m->number : "");
+        part_offer(clerk, part, title, call->line, m->id);
+        matter_free(m);
+    }
+}
+
+static void ask_for_unit(struct clerk *clerk, const struct call *call, const char *name)
+{
+    json_t *part = part_add(clerk, call->line);
+    g_auto(GStrv) names = unit_all_names(clerk->office->db);
+    g_autofree char *near = text_nearest(name, (const char *const *)names);
+    if (near == NULL) {
+        part_refuse(part, "没有“%s”这个单位；单位的叫法见“状态”的答复", name);
+        return;
+    }
+    part_refuse(part, "没有“%s”这个单位，这一行还没有执行。是不是（请回复数字）：", name);
+    g_auto(GStrv) nearest = g_strsplit(near, "、", -1);
+    g_autoptr(GArray) offered = g_array_new(FALSE, FALSE, sizeof(gint64));
+    for (char **one = nearest; *one != NULL; one++) {
+        gint64 unit = unit_named(clerk->office, *one);
+        gboolean twice = unit == 0;
+        for (guint i = 0; i < offered->len; i++)
+            twice = twice || g_array_index(offered, gint64, i) == unit;
+        if (twice)
+            continue;
+        g_array_append_val(offered, unit);
+        struct unit *u = unit_get(clerk->office->db, unit);
+        g_autoptr(GString) line = g_string_new(call->line);
+        g_string_replace(line, name, u->name, 1);
+        part_offer(clerk, part, u->name, line->str, call->matter);
+        unit_free(u);
+    }
+}
+
+/* ---- the pieces of a line */
+
+static gboolean find_matter(struct clerk *clerk, struct call *call, GString *text)
+{
+    g_autofree char *title = cut_out(text, "《([^》]+)》");
+    g_autofree char *number = title == NULL ? cut_out(text, "事项\\s*([0-9]+)") : NULL;
+    gint64 token = matter_in_text(clerk->office->db, text->str);
+    if (token > 0) {
+        g_free(cut_out(text, "\\[?((?i)LL[0-9]+-[0-9A-Z]{5})\\]?"));
+        call->matter = token;
+    }
+    const char *named = title != NULL ? title : number;
+    gint64 found = named != NULL ? matter_find(clerk->office->db, named) : 0;
+    if (found > 0)
+        call->matter = found;
+    if (named == NULL || found > 0)
+        return TRUE;
+    part_refuse(part_add(clerk, call->line),
+                found < 0 ? "“%s”对应几个事项，请写全标题或“事项”加编号" : "没有“%s”这个事项",
+                named);
+    return FALSE;
+}
+
+/* What a message was proposed for says more than the conversation. */
+static gint64 matter_of_message(struct clerk *clerk, const struct call *call)
+{
+    if (call->numbers->len == 0)
+        return 0;
+    struct message *m = message_get(clerk->office->db, g_array_index(call->numbers, gint64, 0));
+    gint64 matter = m == NULL ? 0 : m->matter != 0 ? m->matter : m->proposed_matter;
+    message_free(m);
+    return matter;
+}
+
+static gboolean choose_matter(struct clerk *clerk, struct call *call)
+{
+    if (call->matter == 0)
+        call->matter = matter_of_message(clerk, call);
+    if (call->matter == 0 && clerk->matter > 0)
+        call->matter = clerk->matter;
+    if (call->matter != 0)
+        return TRUE;
+    g_autoptr(GArray) open = matter_list(clerk->office->db, STATE_ISSUED);
+    if (open->len == 1)
+        call->matter = g_array_index(open, gint64, 0);
+    else if (open->len == 0)
+        part_refuse(part_add(clerk, call->line), "现在没有进行中的事项");
+    else
+        ask_for_matter(clerk, call, open);
+    return open->len == 1;
+}
+
+static void take_numbers(struct call *call, GString *text)
+{
+    for (char *number; (number = cut_out(text, "^[\\s、,，和]*#?\\s*([0-9]{1,9})(?![0-9])"));) {
+        gint64 id = g_ascii_strtoll(number, NULL, 10);
+        g_array_append_val(call->numbers, id);
+        g_free(number);
+    }
+}
+
+static void take_stance(struct call *call, GString *text)
+{
+    for (int s = 0; s <= STANCE_UNCLEAR; s++) {
+        const char *words = stance_chinese((enum stance)s);
+        g_autofree char *end = g_strdup(text->str);
+        g_strchomp(end);
+        if (!g_str_has_suffix(end, words))
+            continue;
+        call->stance = s;
+        g_string_truncate(text, strlen(end) - strlen(words));
+        return;
+    }
+}
+
+static gboolean take_date(struct clerk *clerk, struct call *call, GString *text)
+{
+    const char *rest = "";
+    call->deadline = order_deadline(text->str, day_of(clock_now()), &rest);
+    if (call->deadline != NULL) {
+        g_string_erase(text, 0, rest - text->str);
+        return TRUE;
+    }
+    part_refuse(part_add(clerk, call->line), "延到哪一天？请写：延期 至6月25日");
+    return FALSE;
+}
+
+static gboolean add_unit(struct clerk *clerk, struct call *call, const char *name)
+{
+    gint64 unit = unit_named(clerk->office, name);
+    for (guint i = 0; i < call->units->len; i++)
+        if (g_array_index(call->units, gint64, i) == unit)
+            return TRUE;
+    struct assignment *a = assignment_get(clerk->office->db, call->matter, unit);
+    gboolean asked = a != NULL;
+    assignment_free(a);
+    if (asked)
+        g_array_append_val(call->units, unit);
+    else
+        part_refuse(part_add(clerk, call->line), "该事项没有发给%s，这一行没有执行", name);
+    return asked;
+}
+
+static gboolean means_all(const char *text)
+{
+    g_autofree char *words = text_compact(text);
+    static const char *const all[] = { "", "全部", "全体", "所有单位", "各单位", "全部单位" };
+    for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
+        if (g_str_equal(words, all[i]))
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean take_units(struct clerk *clerk, struct call *call, const char *text)
+{
+    g_autoptr(GPtrArray) names = names_split(text, is_unit, clerk->office);
+    if (call->row->needs & MAY_NAME_UNITS && means_all(text))
+        return TRUE;
+    for (guint i = 0; i < names->len; i++)
+        if (!is_unit(clerk->office, names->pdata[i])) {
+            ask_for_unit(clerk, call, names->pdata[i]);
+            return FALSE;
+        }
+    for (guint i = 0; i < names->len; i++)
+        if (!add_unit(clerk, call, names->pdata[i]))
+            return FALSE;
+    if (names->len == 0)
+        part_refuse(part_add(clerk, call->line), "请写明单位，例如：%s", call->row->usage);
+    return names->len > 0;
+}
+
+/* The lines below belong to it if they are all names, or if it has none of its own. */
+static void take_more(struct clerk *clerk, const struct order *order, GString *line)
+{
+    gboolean bare = *order->rest == '\0';
+    for (guint i = 0; i < order->more->len; i++) {
+        const char *more = order->more->pdata[i];
+        g_autoptr(GPtrArray) names = names_split(more, is_unit, clerk->office);
+        gboolean known = names->len > 0;
+        for (guint k = 0; k < names->len; k++)
+            known = known && is_unit(clerk->office, names->pdata[k]);
+        if (!known && !(bare && i == 0))
+            return;
+        g_string_append_printf(line, "%s%s", i == 0 && bare ? " " : "、", more);
+    }
+}
+
+/* ---- is it a command at all? */
+
+static gboolean knows_any_unit(struct clerk *clerk, const char *text)
+{
+    g_autoptr(GPtrArray) names = names_split(text, is_unit, clerk->office);
+    for (guint i = 0; i < names->len; i++)
+        if (is_unit(clerk->office, names->pdata[i]))
+            return TRUE;
+    return FALSE;
+}
+
+/* 状态良好 is no command, 状态一下 is; 催办市教育局 is, 催办通知已阅 is not. */
+static gboolean is_another_word(struct clerk *clerk, const struct clerk_command *row,
+                                const struct order *order)
+{
+    const char *rest = NULL;
+    if (!order->glued)
+        return FALSE;
+    if (row->needs & NEEDS_NUMBERS)
+        return !g_ascii_isdigit(*order->rest);
+    if (row->needs & NEEDS_DATE) {
+        g_autofree char *deadline = order_deadline(order->rest, day_of(clock_now()), &rest);
+        return deadline == NULL;
+    }
+    if (row->needs & (NEEDS_UNITS | MAY_NAME_UNITS))
+        return !knows_any_unit(clerk, order->rest) && !means_all(order->rest);
+    return !g_regex_match_simple("^(?:一下|情况|如何|怎么样|表|吧|《.*》|事项[0-9]+)+[?？]?$",
+                                 order->rest, 0, 0);
+}
+
+/* Something behind a command that takes nothing: the title of the matter, perhaps. */
+static gboolean take_title(struct clerk *clerk, struct call *call, const char *text)
+{
+    g_autofree char *title = g_strdup(text);
+    g_strstrip(title);
+    if (*title == '\0' ||
+        g_regex_match_simple("^(?:一下|情况|如何|怎么样|表|吧)+[?？]?$", title, 0, 0))
+        return TRUE;
+    gint64 found = call->row->needs & NEEDS_MATTER ? matter_find(clerk->office->db, title) : 0;
+    if (found > 0)
+        call->matter = found;
+    else
+        part_refuse(part_add(clerk, call->line), "没有看懂“%s”；这个命令写作：%s", title,
+                    call->row->usage);
+    return found > 0;
+}
+
+static gboolean take_pieces(struct clerk *clerk, struct call *call, GString *text)
+{
+    int needs = call->row->needs;
+    if (needs & NEEDS_NUMBERS)
+        take_numbers(call, text);
+    if (needs & NEEDS_NUMBERS && call->numbers->len == 0) {
+        part_refuse(part_add(clerk, call->line), "请写明来信的编号，例如：%s", call->row->usage);
+        return FALSE;
+    }
+    if (!find_matter(clerk, call, text))
+        return FALSE;
+    if (needs & NEEDS_DATE && !take_date(clerk, call, text))
+        return FALSE;
+    if (needs & MAY_SAY_WHY)
+        call->why = cut_out(text, "(?:理由|原因|因为)[:：\\s]*(.+)$");
+    if (needs & MAY_SAY_STANCE)
+        take_stance(call, text);
+    if (!(needs & (NEEDS_UNITS | MAY_NAME_UNITS)) && !take_title(clerk, call, text->str))
+        return FALSE;
+    if (needs & NEEDS_MATTER && !choose_matter(clerk, call))
+        return FALSE;
+    return !(needs & (NEEDS_UNITS | MAY_NAME_UNITS)) || take_units(clerk, call, text->str);
+}
+
+enum resolved call_resolve(struct clerk *clerk, const struct order *order, gint64 matter,
+                           struct call **call)
+{
+    const struct clerk_command *row = &clerk_commands[order->word];
+    if (is_another_word(clerk, row, order))
+        return RESOLVED_NONE;
+    g_autoptr(GString) line = g_string_new(order->line);
+    if (row->needs & (NEEDS_UNITS | MAY_NAME_UNITS))
+        take_more(clerk, order, line);
+    struct call *c = g_new0(struct call, 1);
+    c->row = row;
+    c->line = g_strdup(line->str);
+    c->matter = matter;
+    c->stance = -1;
+    c->units = g_array_new(FALSE, FALSE, sizeof(gint64));
+    c->numbers = g_array_new(FALSE, FALSE, sizeof(gint64));
+    g_autoptr(GString) text = g_string_new(order->rest);
+    g_string_append(text, line->str + strlen(order->line));
+    if (take_pieces(clerk, c, text)) {
+        *call = c;
+        return RESOLVED;
+    }
+    call_free(c);
+    return RESOLVED_NOT;
+}
+
+/* ---- running */
+
+void call_run(struct clerk *clerk, const struct call *call)
+{
+    json_t *part = part_add(clerk, call->line);
+    g_autoptr(GError) error = NULL;
+    if (!call->row->run(clerk, call, part, &error))
+        part_refuse(part, "没有执行：%s", error != NULL ? error->message : "数据库出错");
+    if (call->matter != 0 && clerk->matter == 0)
+        clerk->matter = call->matter;
+}
+
+static gboolean needs_code(const struct clerk *clerk, const struct call *call)
+{
+    return !clerk->proven || call->row->guard == GUARD_CODE ||
+           (call->row->guard == GUARD_UNLESS_NAMED && call->units->len == 0);
+}
+
+void call_follow(struct clerk *clerk, const struct call *call)
+{
+    if (!needs_code(clerk, call)) {
+        call_run(clerk, call);
+        return;
+    }
+    g_autoptr(GError) error = NULL;
+    g_autofree char *shown =
+        call->row->plan != NULL ? call->row->plan(clerk, call, &error) : g_strdup(call->line);
+    if (shown == NULL) {
+        part_refuse(part_add(clerk, call->line), "不能执行：%s", error->message);
+        return;
+    }
+    json_array_append_new(clerk->waiting, json_pack("{ss sI ss}", "line", call->line, "matter",
+                                                    (json_int_t)call->matter, "shown", shown));
+    if (call->matter != 0 && clerk->matter == 0)
+        clerk->matter = call->matter;
+}
+
+void line_follow(struct clerk *clerk, const char *line, gint64 matter)
+{
+    g_autoptr(GPtrArray) orders = orders_read(line, "", clerk_words());
+    struct call *call = NULL;
+    if (orders->len > 0 && call_resolve(clerk, orders->pdata[0], matter, &call) == RESOLVED)
+        call_follow(clerk, call);
+    call_free(call);
+}

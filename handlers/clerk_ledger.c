@@ -1,0 +1,96 @@
+/* What a clerk enters into the ledger: paper and fax, letters of the review queue, exemptions. */
+#include "handlers/clerk.h"
+
+static void say_standing(struct clerk *clerk, gint64 matter, gint64 unit, json_t *part)
+{
+    struct assignment *a = assignment_get(clerk->office->db, matter, unit);
+    g_autofree char *name = unit_label(clerk->office->db, unit);
+    part_say(part, "%s：%s%s，纸质件%s", name, status_chinese(a->status), a->late ? "（超期）" : "",
+             paper_chinese(a->paper));
+    assignment_free(a);
+}
+
+static gboolean receive_paper(struct clerk *clerk, const struct call *call, enum how how,
+                              json_t *part, GError **error)
+{
+    for (guint i = 0; i < call->units->len; i++) {
+        gint64 unit = g_array_index(call->units, gint64, i);
+        if (!ledger_paper(clerk->office, call->matter, unit, how, call->stance, error))
+            return FALSE;
+        say_standing(clerk, call->matter, unit, part);
+    }
+    if (call->stance < 0)
+        part_say(part, "没有写态度：该单位若没有电子件，请看过后补写，例如“%s 无意见”。",
+                 call->line);
+    return TRUE;
+}
+
+gboolean clerk_paper(struct clerk *clerk, const struct call *call, json_t *part, GError **error)
+{
+    return receive_paper(clerk, call, HOW_PAPER, part, error);
+}
+
+gboolean clerk_fax(struct clerk *clerk, const struct call *call, json_t *part, GError **error)
+{
+    return receive_paper(clerk, call, HOW_FAX, part, error);
+}
+
+static gboolean assign_one(struct clerk *clerk, const struct call *call, gint64 id, json_t *part,
+                           GError **error)
+{
+    gint64 unit = g_array_index(call->units, gint64, 0);
+    struct message *m = message_get(clerk->office->db, id);
+    g_autoptr(GBytes) bytes = m != NULL ? raw_get(clerk->office->db, m->sha256, error) : NULL;
+    gboolean known = m != NULL, unclear = FALSE;
+    message_free(m);
+    if (!known)
+        return fault_set(error, FAULT_REFUSED, "没有 #%" G_GINT64_FORMAT " 号来信", id);
+    if (bytes == NULL)
+        return FALSE;
+    gsize n;
+    const void *data = g_bytes_get_data(bytes, &n);
+    struct mail *mail = mail_read(data, n);
+    gboolean ok =
+        inbox_assign(clerk->office, id, call->matter, unit, call->stance, mail, &unclear, error);
+    mail_free(mail);
+    if (ok)
+        part_say(part, "#%" G_GINT64_FORMAT " 已登记", id);
+    if (ok && unclear)
+        part_say(part, "态度还看不出来，请看原信后补写，例如“%s 有意见”", call->line);
+    return ok;
+}
+
+gboolean clerk_assign(struct clerk *clerk, const struct call *call, json_t *part, GError **error)
+{
+    if (call->units->len != 1)
+        return fault_set(error, FAULT_REFUSED, "一封来信只能登记到一个单位");
+    for (guint i = 0; i < call->numbers->len; i++)
+        if (!assign_one(clerk, call, g_array_index(call->numbers, gint64, i), part, error))
+            return FALSE;
+    say_standing(clerk, call->matter, g_array_index(call->units, gint64, 0), part);
+    return TRUE;
+}
+
+gboolean clerk_ignore(struct clerk *clerk, const struct call *call, json_t *part, GError **error)
+{
+    for (guint i = 0; i < call->numbers->len; i++) {
+        gint64 id = g_array_index(call->numbers, gint64, i);
+        if (!inbox_ignore(clerk->office, id, error))
+            return FALSE;
+        part_say(part, "#%" G_GINT64_FORMAT " 已忽略", id);
+    }
+    return TRUE;
+}
+
+gboolean clerk_exempt(struct clerk *clerk, const struct call *call, json_t *part, GError **error)
+{
+    for (guint i = 0; i < call->units->len; i++) {
+        gint64 unit = g_array_index(call->units, gint64, i);
+        g_autofree char *why = g_strdup_printf(
+            "%s（%s）", call->why != NULL ? call->why : "经办人决定", clerk->address);
+        if (!matter_exempt(clerk->office, call->matter, unit, why, error))
+            return FALSE;
+        say_standing(clerk, call->matter, unit, part);
+    }
+    return TRUE;
+}

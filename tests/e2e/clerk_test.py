@@ -1,0 +1,355 @@
+"""The office's own people run it by mail: every command, and nobody else."""
+import re
+import unittest
+
+from office_case import CLERK, OfficeTest, address, kind
+import letters
+
+SERVER = "mx.office.example"
+DAY = "2019-06-12 "
+AFTER = "2019-06-25 "  # deadline and grace are over
+PASSED = "Authentication-Results: %s;\r\n dkim=pass (2048-bit key) header.d=office.example;\r\n" \
+    " spf=pass smtp.mailfrom=%s\r\n" % (SERVER, CLERK)
+CODE = re.compile(r"^确认 ([2-9A-Z]{8})\s*$", re.M)
+
+
+class ClerkTest(OfficeTest):
+    def setUp(self):
+        super().setUp()
+        self.config = {"clerk": {"authserv_id": SERVER}}
+
+    def ready(self, **config):
+        super().ready(**{**self.config, **config})
+
+    def write_mail(self, text, at, *, subject="", answers=None, auth=PASSED, sender=CLERK,
+                   extra=(), message_id=None):
+        """A mail of the clerk reaches the mailbox, below what the provider wrote."""
+        if answers is not None:
+            data = letters.reply(answers, sender, text, at, extra=extra, message_id=message_id)
+        else:
+            data = letters.letter(sender, text, at, subject=subject, extra=extra,
+                                  message_id=message_id)
+        self.lab.receive(auth.encode() + data, at)
+
+    def order(self, text, at, **options):
+        """The mails to the clerk that a command brings."""
+        self.write_mail(text, at, **options)
+        return [mail for mail in self.tick(at) if kind(mail)[0] == "answer"]
+
+    def answer_to(self, text, at, **options):
+        mails = self.order(text, at, **options)
+        self.assertEqual(len(mails), 1, [mail.text for mail in mails])
+        self.assertEqual(mails[0].recipients, [options.get("sender", CLERK)])
+        return mails[0]
+
+    def code(self, mail):
+        found = CODE.search(mail.text)
+        self.assertIsNotNone(found, mail.text)
+        return found[1]
+
+    def state(self):
+        return self.data("status", 1)["matter"]["state"]
+
+    def paper(self, code):
+        return self.unit(code)["paper"]
+
+
+class Commands(ClerkTest):
+    def test_status_is_a_table_of_the_units(self):
+        self.ready()
+        self.answer("jyj", "我局无意见。", DAY + "09:00")
+        self.tick(DAY + "09:10")
+        mail = self.answer_to("", DAY + "09:30", subject="状态")
+        self.assertIn("无意见 1", mail.text)
+        self.assertRegex(mail.text, r"市教育局 +无意见 +未收到 +2019-06-12 09:00")
+        self.assertRegex(mail.text, r"市科技局 +待反馈")
+        self.assertTrue(mail.message["In-Reply-To"])
+        self.assertIn("[LL1-", mail.subject)
+
+    def test_summary_names_the_units_of_every_status(self):
+        self.ready()
+        self.answer("jyj", "建议删除第三条。", DAY + "09:00")
+        self.tick(DAY + "09:10")
+        mail = self.answer_to("汇总", DAY + "09:30")
+        self.assertIn("有意见 1：市教育局", mail.text)
+        self.assertIn("缺纸质件 3：", mail.text)
+
+    def test_letters_of_the_queue_are_filed_and_ignored_by_their_numbers(self):
+        self.ready()
+        for name in ("wang", "li"):
+            self.answer("jyj", "我局无意见。", DAY + "09:00", sender=name + "@elsewhere.example")
+        self.tick(DAY + "09:10")
+        one, two = [row["id"] for row in self.inbox()]
+        mail = self.answer_to("待办", DAY + "09:30")
+        self.assertIn("登记 #%d 市教育局" % one, mail.text)
+        self.answer_to("登记 #%d 市教育局\n忽略＃%d" % (one, two), DAY + "09:40", answers=mail)
+        self.assertEqual(self.standing("jyj"), ("no_comment", 1))
+        self.assertEqual(self.review(), [])
+
+    def test_a_stance_may_stand_behind_the_unit(self):
+        self.ready()
+        self.answer("jyj", "意见见附件。", DAY + "09:00", sender="wang@elsewhere.example")
+        self.tick(DAY + "09:10")
+        number = self.inbox()[0]["id"]
+        self.answer_to("登记#%d市教育局，有意见" % number, DAY + "09:30")
+        self.assertEqual(self.standing("jyj"), ("commented", 1))
+
+    def test_paper_and_fax_are_entered_for_several_units(self):
+        self.ready()
+        self.answer_to("纸质已收：市教育局、市财政局", DAY + "09:30")
+        self.assertEqual([self.paper(c) for c in ("jyj", "czj", "kjj")],
+                         ["received", "received", "waiting"])
+        self.answer_to("传真已收 市科技局 无意见", DAY + "09:40")
+        self.assertEqual(self.unit("kjj")["status"], "no_comment")
+
+    def test_units_may_stand_on_lines_of_their_own(self):
+        self.ready()
+        self.answer_to("您好：\n纸质已收\n市教育局\n市财政局\n\n谢谢！\n张三", DAY + "09:30")
+        self.assertEqual([self.paper(c) for c in ("jyj", "czj", "kjj")],
+                         ["received", "received", "waiting"])
+
+    def test_named_units_are_reminded_at_once_and_all_only_with_a_code(self):
+        self.ready()
+        self.answer("jyj", "我局无意见。", DAY + "09:00")
+        self.run_("paper", "received", 1, "jyj", at=DAY + "09:05")
+        self.tick(DAY + "09:10")
+        self.write_mail("催办 市科技局", DAY + "09:30")
+        self.assertEqual(self.sent(DAY + "09:30"), [("reminder", "kjj")])
+        mail = self.answer_to("催办", DAY + "09:40")
+        self.assertIn("给 1 个单位各发一封催办邮件：市财政局", mail.text)
+        self.write_mail("确认 " + self.code(mail), DAY + "09:50", answers=mail)
+        self.assertEqual(self.sent(DAY + "09:50"), [("reminder", "czj")])
+
+    def test_a_deadline_is_moved_for_all_or_for_one(self):
+        self.ready()
+        self.answer_to("延期至6月25日 市教育局", DAY + "09:30")
+        self.assertEqual(self.unit("jyj")["deadline"], "2019-06-25")
+        self.answer_to("延期 至 6月28日", DAY + "09:40")
+        self.assertEqual(self.data("status", 1)["matter"]["deadline"], "2019-06-28")
+
+    def test_a_unit_is_exempted_with_its_reason(self):
+        self.ready()
+        self.answer_to("免报 市财政局 理由：不涉及", DAY + "09:30")
+        self.assertEqual(self.unit("czj")["status"], "exempt")
+
+    def test_the_end_shows_who_is_deemed_and_takes_a_code(self):
+        self.ready()
+        self.answer("jyj", "我局无意见。", DAY + "09:00")
+        self.tick(AFTER + "08:00")
+        mail = self.answer_to("结束", AFTER + "09:30")
+        self.assertIn("以下单位记为视为无异议：市科技局、市财政局", mail.text)
+        self.assertEqual(self.state(), "issued")
+        self.answer_to("确认 " + self.code(mail), AFTER + "09:40", answers=mail)
+        self.assertEqual(self.state(), "closed")
+        self.assertEqual([self.unit(c)["status"] for c in ("jyj", "kjj", "czj")],
+                         ["no_comment", "deemed", "deemed"])
+
+    def test_what_changed_since_it_was_shown_is_shown_again(self):
+        self.ready()
+        self.tick(AFTER + "08:00")
+        mail = self.answer_to("结束", AFTER + "09:30")
+        self.answer("jyj", "建议删除第三条。", AFTER + "09:35")
+        self.tick(AFTER + "09:36")
+        again = self.answer_to("确认 " + self.code(mail), AFTER + "09:40", answers=mail)
+        self.assertIn("情况有了变化", again.text)
+        self.assertEqual(self.state(), "issued")
+        self.answer_to("确认 " + self.code(again), AFTER + "09:50", answers=again)
+        self.assertEqual(self.state(), "closed")
+        self.assertEqual(self.unit("jyj")["status"], "commented")
+
+    def test_cancel_ends_the_code(self):
+        self.ready()
+        mail = self.answer_to("结束", DAY + "09:30")
+        self.answer_to("取消", DAY + "09:40", answers=mail)
+        told = self.answer_to("确认 " + self.code(mail), DAY + "09:50", answers=mail)
+        self.assertIn("已经作废", told.text)
+        self.assertEqual(self.state(), "issued")
+
+    def test_help_lists_every_command(self):
+        self.ready()
+        text = self.answer_to("帮助", DAY + "09:30").text
+        words = "状态 汇总 待办 催办 纸质已收 传真已收 登记 忽略 延期 免报 结束 确认 取消"
+        for word in words.split():
+            self.assertIn(word, text)
+
+    def test_several_commands_get_one_answer_line_by_line(self):
+        self.ready()
+        text = self.answer_to("纸质已收 市教育局\n免报 市财政局\n状态", DAY + "09:30").text
+        self.assertEqual(re.findall("▶ (.*)\r", text),
+                         ["纸质已收 市教育局", "免报 市财政局", "状态"])
+        self.assertEqual((self.paper("jyj"), self.unit("czj")["status"]), ("received", "exempt"))
+
+    def test_a_misspelt_unit_gets_the_nearest_names_and_a_number_chooses(self):
+        self.ready()
+        mail = self.answer_to("纸质已收 市教育居、市财政局", DAY + "09:30")
+        self.assertIn("1　市教育局", mail.text)
+        self.assertEqual(self.paper("czj"), "waiting")
+        self.answer_to("1", DAY + "09:40", answers=mail)
+        self.assertEqual([self.paper(c) for c in ("jyj", "czj")], ["received", "received"])
+        again = self.answer_to("1", DAY + "09:50", answers=mail)
+        self.assertIn("已经选过", again.text)
+
+    def test_two_open_matters_are_asked_by_number_and_a_thread_needs_no_question(self):
+        self.ready()
+        self.new(title="关于报送年度总结的通知", silence=None, at=DAY + "08:00")
+        self.run_("matter", "issue", 2, at=DAY + "08:10")
+        self.tick(DAY + "08:20")
+        mail = self.answer_to("纸质已收 市教育局", DAY + "09:30")
+        self.assertIn("是哪个事项", mail.text)
+        self.answer_to("2", DAY + "09:40", answers=mail)
+        rows = {row["code"]: row["paper"] for row in self.data("status", 2)["units"]}
+        self.assertEqual((self.paper("jyj"), rows["jyj"]), ("waiting", "received"))
+        shown = self.answer_to("状态 事项1", DAY + "10:00")
+        self.answer_to("纸质已收 市科技局", DAY + "10:10", answers=shown)
+        self.assertEqual(self.paper("kjj"), "received")
+
+    def test_ordinary_mail_of_a_clerk_and_what_he_passes_on_is_no_command(self):
+        self.ready()
+        for subject, text in (("", "状态良好，请放心。"), ("", "催办通知已阅。"),
+                              ("转发：状态", "状态"), ("Fwd: 关于工作规则", "登记 #1 市教育局"),
+                              ("工作", "请问\n状态")):
+            self.assertEqual(self.order(text, DAY + "09:30", subject=subject), [], text)
+        self.assertEqual({row["verdict"] for row in self.inbox()}, {"review"})
+
+    def test_quoted_text_never_commands(self):
+        self.ready()
+        mail = self.answer_to("状态", DAY + "09:30")
+        self.write_mail("收到，谢谢。\n\n------------------ 原始邮件 ------------------\n"
+                        "发件人: x\n\n免报 市财政局\n", DAY + "09:40", answers=mail)
+        self.tick(DAY + "09:40")
+        self.assertEqual(self.unit("czj")["status"], "waiting")
+
+    def test_a_command_that_cannot_be_done_says_why(self):
+        self.ready()
+        mail = self.answer_to("忽略 #99\n延期 市教育局\n结束语", DAY + "09:30")
+        self.assertIn("没有 #99 号来信", mail.text)
+        self.assertIn("延到哪一天", mail.text)
+        self.assertNotIn("▶ 结束", mail.text)
+
+
+class Identity(ClerkTest):
+    """A command takes effect only if it is proven who gave it."""
+
+    def refused(self, **options):
+        """It changed nothing, and only the clerk was told, by a mail of its own."""
+        mails = self.order("免报 市财政局", DAY + "09:30", **options)
+        self.assertEqual(self.unit("czj")["status"], "waiting")
+        self.assertEqual([mail.recipients for mail in mails], [[CLERK]])
+        self.assertIsNone(mails[0].message["In-Reply-To"])
+        self.assertIn("请核实", mails[0].subject)
+        return mails[0]
+
+    def results(self, text, server=SERVER):
+        return "Authentication-Results: %s; %s\r\n" % (server, text)
+
+    def test_a_forged_clerk_is_told_to_the_clerk_alone(self):
+        forged = {
+            "none": "",
+            "failed": self.results("dkim=fail header.d=office.example; spf=softfail"),
+            "foreign domain": self.results("dkim=pass header.d=evil.example;"
+                                           " spf=pass smtp.mailfrom=x@evil.example"),
+            "foreign server": self.results("dkim=pass header.d=office.example",
+                                           "mx.evil.example"),
+            "below a hop": "Received: from evil.example by mx\r\n" + PASSED,
+            "below the real one": self.results("dkim=none; spf=fail smtp.mailfrom=" + CLERK)
+            + PASSED,
+            "in a comment": self.results("spf=fail (dkim=pass header.d=office.example)"),
+            "in quotes": self.results('spf=fail smtp.mailfrom="; dkim=pass header.d='
+                                      'office.example"@evil.example'),
+        }
+        for name, auth in forged.items():
+            with self.subTest(name):
+                self.place = self.place.with_name(self.place.name + "x")
+                self.lab.smtp.mails.clear()
+                self.ready()
+                self.refused(auth=auth)
+
+    def test_two_from_fields_prove_nothing(self):
+        self.ready()
+        self.refused(extra=["From: <wang@evil.example>"])
+
+    def test_a_stranger_gets_no_answer_and_no_effect(self):
+        self.ready()
+        self.assertEqual(self.order("免报 市财政局", DAY + "09:30", sender="x@evil.example",
+                                    auth=PASSED), [])
+        self.assertEqual(self.unit("czj")["status"], "waiting")
+
+    def test_the_code_proves_it_executes_what_was_shown_and_opens_the_conversation(self):
+        self.ready(clerk={"authserv_id": ""})
+        mail = self.refused(auth="")
+        self.assertIn("免报 市财政局", mail.text)
+        self.answer_to("确认 " + self.code(mail), DAY + "09:40", answers=mail, auth="")
+        self.assertEqual(self.unit("czj")["status"], "exempt")
+        shown = self.answer_to("状态", DAY + "10:00", answers=mail, auth="")
+        self.assertIn("【答复】", shown.subject)
+        asked = self.answer_to("结束", DAY + "10:10", answers=shown, auth="")
+        self.code(asked)  # closing takes its own all the same
+        self.assertEqual(self.state(), "issued")
+        told = self.answer_to("状态", DAY + "10:20", auth="")  # another conversation
+        self.assertIn("请核实", told.subject)
+        late = self.answer_to("状态", DAY + "18:10", answers=mail, auth="")
+        self.assertIn("请核实", late.subject)
+
+    def test_a_replayed_code_is_refused(self):
+        self.ready(clerk={"authserv_id": ""})
+        mail = self.refused(auth="")
+        code = self.code(mail)
+        self.answer_to("确认 " + code, DAY + "09:40", answers=mail, auth="")
+        self.run_("matter", "extend", 1, "czj", "--deadline", "2019-06-26", at=DAY + "09:45")
+        again = self.answer_to("确认 " + code, DAY + "09:50", auth="")
+        self.assertIn("已经用过", again.text)
+
+    def test_the_same_mail_once_more_is_not_executed_again(self):
+        self.ready()
+        self.write_mail("催办 市科技局", DAY + "09:30", message_id="<a@office.example>")
+        self.assertEqual(self.sent(DAY + "09:30"), [("reminder", "kjj")])
+        again = "X-Again: 1\r\n" + PASSED
+        self.write_mail("催办 市科技局", DAY + "09:30", message_id="<a@office.example>", auth=again)
+        self.assertEqual(self.sent(DAY + "09:40"), [])
+
+    def test_the_code_of_another_address_is_refused(self):
+        self.ready(clerk={"authserv_id": ""})
+        roster = self.write("more.csv", "代码,单位,邮箱,角色\noffice,办公室,%s,经办\n"
+                            "office,办公室,lisi@office.example,经办\n" % CLERK)
+        self.run_("unit", "import", roster, at=DAY + "09:00")
+        mail = self.refused(auth="")
+        told = self.answer_to("确认 " + self.code(mail), DAY + "09:40", auth="",
+                              sender="lisi@office.example")
+        self.assertIn("确认码不对", told.text)
+        self.assertEqual(self.unit("czj")["status"], "waiting")
+
+    def test_a_code_is_good_for_24_hours(self):
+        self.ready(clerk={"authserv_id": ""})
+        mail = self.refused(auth="")
+        told = self.answer_to("确认 " + self.code(mail), "2019-06-13 09:31", answers=mail, auth="")
+        self.assertIn("已经过期", told.text)
+        self.assertEqual(self.unit("czj")["status"], "waiting")
+
+    def test_five_wrong_tries_spend_the_code(self):
+        self.ready(clerk={"authserv_id": ""})
+        mail = self.refused(auth="")
+        code = self.code(mail)
+        for minute in range(5):
+            wrong = "".join("2" if letter != "2" else "3" for letter in code)
+            self.order("确认 " + wrong, DAY + "09:4%d" % minute, answers=mail, auth="",
+                       message_id="<%d@office.example>" % minute)
+        self.order("确认 " + code, DAY + "09:50", answers=mail, auth="")
+        self.assertEqual(self.unit("czj")["status"], "waiting")
+
+    def test_the_clerk_is_not_flooded_by_who_forges_him(self):
+        self.ready()
+        told = []
+        for minute in range(10, 30):
+            told += self.order("免报 市财政局", DAY + "09:%d" % minute, auth="")
+        self.assertEqual(len(told), 6)
+        self.assertEqual(self.review(), [("clerk_forged", "")])
+
+    def test_the_code_itself_is_kept_nowhere_but_in_the_mail(self):
+        self.ready()
+        code = self.code(self.answer_to("结束", DAY + "09:30"))
+        tables = {name: rows for name, rows in self.dump().items() if code in repr(rows)}
+        self.assertEqual(list(tables), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
