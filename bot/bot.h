@@ -103,10 +103,12 @@ enum { EXIT_DONE = 0, EXIT_WAITS = 3 };
 
 /* Prints one object and a line end on standard output; steals the reference. */
 void print_json(json_t *json);
-/* The text of a file, "-" being standard input; NULL: it cannot be read. The caller frees. */
+/* The text of a file of any format that lianluo-read reads, "-" being standard input. NULL: it
+ * cannot be read, or there is no text in it. The caller frees. */
 char *text_file(const char *path, GError **error);
-/* Bytes as text: UTF-8 with or without its mark, else GB18030. The caller frees. */
-char *text_of_bytes(const char *data, gsize n);
+/* The same of bytes, as an object whose "text" may be null: what lianluo-read says, but of plain
+ * text the text alone. NULL: FAULT_WORLD. A new reference. */
+json_t *text_document(GBytes *bytes, const char *name, GError **error);
 /* Refuses too few or too many arguments with the command's usage. */
 gboolean cli_expect(struct cli *cli, int min, int max, const char *usage, GError **error);
 /* The verb (first argument) must be one of a command's own: its index, or -1 with an error. */

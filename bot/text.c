@@ -1,11 +1,13 @@
-/* The text of a file that a person names on the command line. */
+/* The text of a file that a person names on the command line, of whatever format. */
 #include "bot/bot.h"
 
+#include "documents/documents.h"
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { TEXT_MAX = 16 * 1024 * 1024 };
+enum { FILE_MAX = 64 * 1024 * 1024 };
 
 static GBytes *read_all(const char *path, GError **error)
 {
@@ -17,23 +19,29 @@ static GBytes *read_all(const char *path, GError **error)
         return NULL;
     }
     gsize n;
-    while (bytes->len <= TEXT_MAX && (n = fread(buffer, 1, sizeof buffer, file)) > 0)
+    while (bytes->len <= FILE_MAX && (n = fread(buffer, 1, sizeof buffer, file)) > 0)
         g_byte_array_append(bytes, (const guint8 *)buffer, (guint)n);
     gboolean failed = ferror(file) != 0;
     if (file != stdin)
         fclose(file);
     if (failed)
         fault_set(error, FAULT_REFUSED, "读不到 %s", path);
-    else if (bytes->len > TEXT_MAX)
+    else if (bytes->len > FILE_MAX)
         fault_set(error, FAULT_REFUSED, "%s 太大，不像一份通知", path);
     else
         return g_byte_array_free_to_bytes(g_steal_pointer(&bytes));
     return NULL;
 }
 
-char *text_of_bytes(const char *data, gsize n)
+/* UTF-8 with or without its mark, else GB18030; NULL: no text, but a file of some format. */
+static char *plain_text(const char *data, gsize n)
 {
+    static const char *const formats[] = { "PK\x03\x04", "\xD0\xCF\x11\xE0", "%PDF", "{\\rtf",
+                                           "<" };
     gsize converted;
+    for (gsize i = 0; i < G_N_ELEMENTS(formats); i++)
+        if (n >= strlen(formats[i]) && memcmp(data, formats[i], strlen(formats[i])) == 0)
+            return NULL;
     if (n >= strlen(CSV_MARK) && memcmp(data, CSV_MARK, strlen(CSV_MARK)) == 0) {
         data += strlen(CSV_MARK);
         n -= strlen(CSV_MARK);
@@ -41,15 +49,41 @@ char *text_of_bytes(const char *data, gsize n)
     if (g_utf8_validate(data, (gssize)n, NULL))
         return text_clean(data, (gssize)n);
     g_autofree char *utf8 = g_convert(data, (gssize)n, "UTF-8", "GB18030", NULL, &converted, NULL);
-    return utf8 != NULL ? text_clean(utf8, (gssize)converted) : text_clean(data, (gssize)n);
+    return utf8 != NULL ? text_clean(utf8, (gssize)converted) : NULL;
+}
+
+static json_t *read_document(GBytes *bytes, const char *name, GError **error)
+{
+    gsize n;
+    const void *data = g_bytes_get_data(bytes, &n);
+    int fd = document_file(error);
+    json_t *document = NULL;
+    if (fd < 0)
+        return NULL;
+    if (write_all(fd, data, n))
+        document = document_read(fd, name, error);
+    else
+        fault_set(error, FAULT_WORLD, "内存不足，读不了 %s：%s", name, g_strerror(errno));
+    close(fd);
+    return document;
+}
+
+json_t *text_document(GBytes *bytes, const char *name, GError **error)
+{
+    gsize n;
+    const char *data = g_bytes_get_data(bytes, &n);
+    g_autofree char *text = plain_text(data, n);
+    return text != NULL ? json_pack("{ss}", "text", text) : read_document(bytes, name, error);
 }
 
 char *text_file(const char *path, GError **error)
 {
+    g_autofree char *name = g_path_get_basename(path);
     g_autoptr(GBytes) bytes = read_all(path, error);
-    if (bytes == NULL)
-        return NULL;
-    gsize n;
-    const char *data = g_bytes_get_data(bytes, &n);
-    return text_of_bytes(data, n);
+    json_auto_t *document = bytes != NULL ? text_document(bytes, name, error) : NULL;
+    const char *text = json_string_value(json_object_get(document, "text"));
+    if (document != NULL && text == NULL)
+        fault_set(error, FAULT_REFUSED, "%s 读不出文字：%s", path,
+                  unreadable_chinese(document_unreadable(document)));
+    return g_strdup(text);
 }

@@ -77,7 +77,8 @@ static void fill_matter(struct intake *intake, const char *text)
     m->title = g_strdup(text_at(intake, "title"));
     m->number = g_strdup(text_at(intake, "number"));
     m->deadline = g_strdup(text_at(intake, "deadline"));
-    m->notice = g_strdup(text);
+    m->notice = g_strdup(text_at(intake, "body"));
+    intake->annexes_inside = strlen(m->notice) < strlen(text);
     m->kind = kind != NULL ? (enum matter_kind)matter_kind_of(kind) : KIND_NOTICE;
     m->paper = json_is_true(json_object_get(needs, "paper"));
     m->electronic = json_is_true(electronic) || (json_is_null(electronic) && !m->paper);
@@ -125,6 +126,15 @@ static void find_units(struct office *office, struct intake *intake)
     if (json_array_size(recipients) == 0) {
         check(intake, "no_recipients", "通知没有写主送，按发给全部单位准备");
         add_all(office, intake);
+    }
+}
+
+static void add_sections(struct intake *intake, const struct enclosed *files, guint n)
+{
+    for (guint i = 0; i < n; i++) {
+        json_auto_t *sections = files[i].text != NULL ? notice_sections(files[i].text) : NULL;
+        if (sections != NULL)
+            json_array_extend(json_object_get(intake->notice, "units"), sections);
     }
 }
 
@@ -217,6 +227,7 @@ struct intake *intake_read(struct office *office, const char *text, const struct
     intake->units = g_array_new(FALSE, FALSE, sizeof(gint64));
     fill_matter(intake, text);
     find_units(office, intake);
+    add_sections(intake, files, n_files);
     compare_sections(office, intake);
     check_addresses(office, intake);
     check_files(intake, files, n_files);

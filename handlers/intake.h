@@ -13,10 +13,11 @@ struct enclosed {
 };
 
 struct intake {
-    json_t *notice;       /* what notice_read makes of it */
-    json_t *checks;       /* [{tag,text}]: what a person should look at before it goes */
-    struct matter matter; /* the draft, not yet stored; may still be changed */
-    GArray *units;        /* gint64: who is addressed and on the roster */
+    json_t *notice;          /* what notice_read makes of it */
+    json_t *checks;          /* [{tag,text}]: what a person should look at before it goes */
+    struct matter matter;    /* the draft, not yet stored; may still be changed */
+    GArray *units;           /* gint64: who is addressed and on the roster */
+    gboolean annexes_inside; /* the same file holds its annexes: matter.notice stops before them */
 };
 
 struct office;

@@ -1,6 +1,8 @@
 /* The acts on a matter: issue, extend, exempt, close, cancel. */
 #include "handlers/private.h"
 
+#include "wording/wording.h"
+
 struct matter *matter_open(struct office *office, gint64 id, GError **error)
 {
     struct matter *m = matter_get(office->db, id);
@@ -21,8 +23,37 @@ static void no_address(struct office *office, const struct matter *m, gint64 uni
         &(struct review){ .reason = "no_address", .text = text, .matter = m->id, .unit = unit });
 }
 
-static gboolean queue_notice(struct office *office, const struct matter *m, gint64 unit,
-                             GError **error)
+/* What the annexes say of units each: [{name, duties}]. */
+static json_t *sections_of(struct office *office, const struct matter *m)
+{
+    json_t *all = json_array();
+    g_autoptr(GPtrArray) annexes = annex_list(office->db, m->id);
+    for (guint i = 0; i < annexes->len; i++) {
+        const struct annex *annex = annexes->pdata[i];
+        json_auto_t *document = document_get(office->db, annex->sha256);
+        const char *text = json_string_value(json_object_get(document, "text"));
+        json_auto_t *sections = text != NULL ? notice_sections(text) : NULL;
+        if (sections != NULL)
+            json_array_extend(all, sections);
+    }
+    return all;
+}
+
+/* “附：贵单位具体职责”: a unit's own lines, found by any of its names. */
+static json_t *section_for(struct office *office, json_t *sections, gint64 unit)
+{
+    gsize i;
+    json_t *one;
+    json_array_foreach (sections, i, one) {
+        const char *name = json_string_value(json_object_get(one, "name"));
+        if (unit_find(office->db, name) == unit)
+            return json_incref(one);
+    }
+    return json_null();
+}
+
+static gboolean queue_notice(struct office *office, const struct matter *m, json_t *sections,
+                             gint64 unit, GError **error)
 {
     g_auto(GStrv) to = unit_addresses(office->db, unit, ROLE_LIAISON);
     struct unit *u = unit_get(office->db, unit);
@@ -31,8 +62,9 @@ static gboolean queue_notice(struct office *office, const struct matter *m, gint
         no_address(office, m, unit, u->name);
     } else {
         g_autofree char *key = g_strdup_printf("notice/%" G_GINT64_FORMAT "/%s", m->id, u->code);
-        json_auto_t *data = json_pack("{so so so}", "office", office_data(office), "matter",
-                                      matter_data(office, m), "unit", unit_data(office, unit));
+        json_auto_t *data = json_pack("{so so so so}", "office", office_data(office), "matter",
+                                      matter_data(office, m), "unit", unit_data(office, unit),
+                                      "section", section_for(office, sections, unit));
         ok = letter_queue(office,
                           &(struct letter){ .kind = "notice",
                                             .key = key,
@@ -79,9 +111,10 @@ gboolean matter_issue(struct office *office, gint64 id, GError **error)
     struct matter *m = matter_get(office->db, id);
     g_autoptr(GPtrArray) list = assignment_list(office->db, id);
     gboolean ok = issuable(office, m, list->len, error);
+    json_auto_t *sections = ok ? sections_of(office, m) : NULL;
     for (guint i = 0; ok && i < list->len; i++) {
         const struct assignment *a = list->pdata[i];
-        ok = queue_notice(office, m, a->unit, error);
+        ok = queue_notice(office, m, sections, a->unit, error);
     }
     if (ok) {
         matter_set_state(office->db, id, STATE_ISSUED);

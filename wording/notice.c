@@ -98,6 +98,7 @@ json_t *notice_read(const char *text, const struct notice_setting *setting)
     notice_read_contacts(&notice);
     notice_read_lists(&notice);
     notice_read_secrets(&notice);
+    json_object_set_new(notice.json, "body", span_json(text, (struct span){ 0, notice.body.to }));
     g_array_unref(notice.lines);
     json_object_set_new(notice.json, "evidence", notice.evidence);
     json_object_set_new(notice.json, "warnings", notice.warnings);

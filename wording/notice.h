@@ -14,11 +14,14 @@ struct notice_setting {
 };
 
 /* The object of `lianluo notice` (DESIGN §6) beside which stand requires.copies (how many, or
- * null), requires.form (the name of a form to fill in, or null) and deadlines[].doubtful. What no
- * sentence says is null or empty. text is UTF-8 as text_clean gives it; every text in `evidence` is
- * a piece of it. Never NULL; a new reference. */
+ * null), body (the notice without annexes that stand in the same text), requires.form (the name of
+ * a form to fill in, or null) and deadlines[].doubtful. What no sentence says is null or empty.
+ * text is UTF-8 as text_clean gives it; every text in `evidence` is a piece of it. Never NULL; a
+ * new reference. */
 json_t *notice_read(const char *text, const struct notice_setting *setting);
 
+/* The units' own sections in an annex: [{name, duties}]; a new reference. */
+json_t *notice_sections(const char *text);
 /* TRUE if a file of that name is the annex of that title. */
 gboolean notice_annex_is(const char *title, const char *filename);
 

@@ -226,6 +226,19 @@ static void read_units(struct notice *notice)
     }
 }
 
+json_t *notice_sections(const char *text)
+{
+    g_autoptr(GPtrArray) nodes = outline_read(text, NULL);
+    json_t *sections = json_array();
+    for (guint i = 0; i < nodes->len; i++) {
+        const struct node *node = nodes->pdata[i];
+        if (node->kind == NODE_SECTION && node->name != NULL)
+            json_array_append_new(sections, json_pack("{ss so}", "name", node->name, "duties",
+                                                      duties_of(nodes, (int)i)));
+    }
+    return sections;
+}
+
 void notice_read_lists(struct notice *notice)
 {
     read_documents(notice);

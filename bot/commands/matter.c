@@ -219,7 +219,7 @@ const struct command command_matter = {
     .name = "matter",
     .summary = "事项：新建、查看、发出、改期、免报、认定、办结、撤销",
     .help =
-        "用法：lianluo matter new --from 通知.txt [附件…]\n"
+        "用法：lianluo matter new --from 通知.docx [附件…]\n"
         "      lianluo matter new --title 标题 --notice 正文.txt [--number 文号] [--kind 种类]\n"
         "               [--deadline 2019-06-21] [--require electronic,paper]\n"
         "               [--silence deemed|none] [--silence-text 原句] [--annex 文件]…\n"

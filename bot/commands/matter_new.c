@@ -47,6 +47,7 @@ enum { ANNEX_MAX = 20 * 1024 * 1024, TITLE_MAX = 300 };
 struct annex_file {
     char *filename, *content_type, *sha256;
     GBytes *bytes;
+    json_t *document; /* what it says; NULL: not read */
 };
 
 static void annex_file_free(gpointer data)
@@ -56,6 +57,7 @@ static void annex_file_free(gpointer data)
     g_free(a->content_type);
     g_free(a->sha256);
     g_bytes_unref(a->bytes);
+    json_decref(a->document);
     g_free(a);
 }
 
@@ -236,6 +238,8 @@ static void add_annexes(struct db *db, gint64 matter, const GPtrArray *annexes)
         const void *bytes = g_bytes_get_data(a->bytes, &n);
         raw_row(db, a->sha256, bytes, n);
         annex_add(db, matter, a->filename, a->content_type, a->sha256);
+        if (a->document != NULL)
+            document_set(db, a->sha256, a->document);
     }
 }
 
@@ -321,22 +325,42 @@ static gint64 store_intake(struct bot *bot, struct intake *intake, const GPtrArr
     return db_commit(bot->db, error) ? id : 0;
 }
 
-static struct intake *read_intake(struct bot *bot, const GPtrArray *annexes, GError **error)
+/* The files' texts are looked at, too; one that cannot be read says nothing. */
+static gboolean read_texts(const GPtrArray *annexes, struct enclosed *files, GError **error)
+{
+    for (guint i = 0; i < annexes->len; i++) {
+        struct annex_file *a = annexes->pdata[i];
+        a->document = text_document(a->bytes, a->filename, error);
+        if (a->document == NULL)
+            return FALSE;
+        const char *text = json_string_value(json_object_get(a->document, "text"));
+        files[i] = (struct enclosed){ a->filename, text };
+    }
+    return TRUE;
+}
+
+/* The mail brings the notice proper; where annexes stand in the same file, it goes along whole. */
+static gboolean enclose_notice(const struct intake *intake, GPtrArray *annexes, GError **error)
+{
+    if (!intake->annexes_inside || strcmp(option_from, "-") == 0)
+        return TRUE;
+    if (!read_annex(option_from, annexes, error))
+        return FALSE;
+    struct annex_file *a = annexes->pdata[annexes->len - 1];
+    a->document = text_document(a->bytes, a->filename, error);
+    return a->document != NULL;
+}
+
+static struct intake *read_intake(struct bot *bot, GPtrArray *annexes, GError **error)
 {
     g_autofree char *text = text_file(option_from, error);
-    if (text == NULL)
-        return NULL;
-    g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
     g_autofree struct enclosed *files = g_new0(struct enclosed, annexes->len + 1);
-    for (guint i = 0; i < annexes->len; i++) {
-        const struct annex_file *a = annexes->pdata[i];
-        gsize n;
-        const char *bytes = g_bytes_get_data(a->bytes, &n);
-        gboolean plain = g_str_has_prefix(a->content_type, "text/");
-        g_ptr_array_add(texts, plain ? text_of_bytes(bytes, n) : NULL);
-        files[i] = (struct enclosed){ a->filename, texts->pdata[i] };
-    }
-    return intake_read(&bot->office, text, files, annexes->len, error);
+    if (text == NULL || !read_texts(annexes, files, error))
+        return NULL;
+    struct intake *intake = intake_read(&bot->office, text, files, annexes->len, error);
+    if (intake != NULL && !enclose_notice(intake, annexes, error))
+        g_clear_pointer(&intake, intake_free);
+    return intake;
 }
 
 static void tell_intake(struct cli *cli, const struct intake *intake, gint64 id, guint annexes)

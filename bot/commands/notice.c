@@ -10,7 +10,7 @@ static const GOptionEntry options[] = {
 static int run(struct cli *cli, GError **error)
 {
     struct notice_setting setting = { 0 };
-    if (!cli_expect(cli, 1, 1, "notice 文件.txt [--date 2019-06-10]", error))
+    if (!cli_expect(cli, 1, 1, "notice 文件 [--date 2019-06-10]", error))
         return FAULT_REFUSED;
     if (option_date != NULL && !day_parse(option_date, &setting.date)) {
         fault_set(error, FAULT_REFUSED, "--date 应写成 2019-06-10，现在是“%s”", option_date);
@@ -26,12 +26,13 @@ static int run(struct cli *cli, GError **error)
 const struct command command_notice = {
     .name = "notice",
     .summary = "看一份通知说了什么（不需要办公室目录）",
-    .help = "用法：lianluo notice 文件.txt [--date 2019-06-10]\n\n"
+    .help = "用法：lianluo notice 文件 [--date 2019-06-10]\n\n"
             "输出一行 "
             "JSON：标题、文号、种类、落款、日期、截止时间、报送要求、逾期怎么办、邮箱、联系人、\n"
             "征求意见的文件、附件、主送、各单位职责。每一项都附原句（evidence）；通知里没有写的是 "
             "null。\n"
-            "文件写成 - 时从标准输入读。通知没有落款日期时，--date 用来推算年份。\n",
+            "文件可以是 .txt、.docx、.doc、.wps、.pdf 等；写成 - "
+            "时从标准输入读。通知没有落款日期时，--date 用来推算年份。\n",
     .options = options,
     .run = run,
 };

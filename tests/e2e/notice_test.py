@@ -1,8 +1,11 @@
 """A matter from the notice itself: what is read, shown, checked and refused."""
+import json
+import os
 import pathlib
+import subprocess
 import unittest
 
-from office_case import START, OfficeTest
+from office_case import START, OfficeTest, kind
 
 SEED = pathlib.Path(__file__).parents[1] / "data" / "notices" / "seed.txt"
 SHORT = """关于报送半年总结的通知
@@ -17,6 +20,14 @@ SHORT = """关于报送半年总结的通知
 市素质办
 2019年6月10日
 """
+
+
+def docx(text):
+    """What lianluo-write makes of its lines."""
+    blocks = [{"paragraph": line} for line in text.splitlines()]
+    program = pathlib.Path(os.environ["LIANLUO"]).resolve().with_name("lianluo-write")
+    document = json.dumps({"format": "docx", "blocks": blocks}).encode()
+    return subprocess.run([program], input=document, capture_output=True, check=True).stdout
 
 
 class Notice(OfficeTest):
@@ -41,7 +52,20 @@ class Notice(OfficeTest):
         self.office()
         self.from_(SEED)
         self.run_("matter", "issue", 1, at="2019-06-10 09:00")
-        self.assertEqual(len(self.sent("2019-06-10 09:00")), 3)
+        mails = [m for m in self.tick("2019-06-10 09:00") if kind(m) == ("notice", "czj")]
+        text = mails[0].message.get_body(("plain",)).get_content()
+        self.assertIn("附：贵单位具体职责（市财政局）", text)
+        self.assertIn("研究制定我市全民科学素质建设投入政策。", text)
+        self.assertNotIn("为公务员提高科学素质营造良好氛围", text)
+        names = [part.get_filename() for part in mails[0].message.iter_attachments()]
+        self.assertEqual(names, ["seed.txt"])
+
+    def test_a_word_file_is_read_too(self):
+        self.office()
+        notice = self.write("通知.docx", docx(SHORT))
+        result = self.data("matter", "new", "--from", notice, at=START)
+        self.assertEqual(result["notice"]["title"], "关于报送半年总结的通知")
+        self.assertEqual(result["units"], 2)
 
     def test_what_does_not_fit_is_said_before_it_goes(self):
         self.office()
