@@ -105,6 +105,12 @@ static json_t *read_paper(struct paper *paper)
     const struct format *format = format_of(paper);
     paper->format = format->name;
     format->read(paper);
+    /* No converter runs on what lies inside; an empty text would look like no comment. */
+    if (paper->converter != NULL && paper->depth > 0) {
+        paper->converter = NULL;
+        paper_refuse(paper, "unsupported");
+        paper_warn(paper, "converter", "压缩包或邮件里的旧格式文件和 PDF 没有打开，请取出后单独读");
+    }
     return paper_json(paper);
 }
 

@@ -299,6 +299,7 @@ def plain():
         "From: a@unit.example\r\nMessage-ID: <a@unit.example>\r\nMIME-Version: 1.0\r\n"
         "Content-Type: text/plain; charset=utf-8\r\n\r\n转来的意见\r\n".encode())
     (HERE / "stamp.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x03\x20\0\0\x02\x58")
+    pack("pdf_inside.zip", {"意见.pdf": "%PDF-1.4\n1 0 obj<<>>endobj\n", "无.txt": "无意见\n"})
     inner = HERE / "inner.zip"
     pack("inner.zip", {"意见.txt": "里层的意见\n"})
     data = inner.read_bytes()
