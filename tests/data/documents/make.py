@@ -273,6 +273,13 @@ def ofd(name, *pages):
     pack(name, members)
 
 
+def ole(*entries):
+    """A compound file of which only the header and the directory are there."""
+    directory = b"".join(name.encode("utf-16-le").ljust(64, b"\0") +
+                         (2 * len(name) + 2).to_bytes(2, "little") + bytes(62) for name in entries)
+    return b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".ljust(512, b"\0") + directory.ljust(1024, b"\0")
+
+
 def bad():
     deep = p(run("最里"))
     for _ in range(300):
@@ -285,6 +292,12 @@ def bad():
     docx("laughs.docx", p(run("&j;")), doctype="<!DOCTYPE d [%s]>" % laughs)
     pack("bomb.zip", {"零.txt": b"0" * (8 * 1024 * 1024)})
     (HERE / "empty.docx").write_bytes(b"")
+    (HERE / "encrypted.docx").write_bytes(ole("Root Entry", "EncryptionInfo", "EncryptedPackage"))
+    pack("password.zip", {"意见.txt": "无意见\n"})
+    locked = bytearray((HERE / "password.zip").read_bytes())
+    for mark, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        locked[locked.index(mark) + flags] |= 1
+    (HERE / "password.zip").write_bytes(locked)
 
 
 def plain():
