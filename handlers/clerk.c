@@ -46,6 +46,17 @@ static void prove(struct clerk *clerk)
         clerk->proven = session_is_open(clerk->office->db, clerk->address, clerk->root);
 }
 
+/* To take a code back, it is enough to answer the mail that brought it: nobody else has seen it. */
+static gboolean only_cancels(const GPtrArray *orders)
+{
+    for (guint i = 0; i < orders->len; i++) {
+        const struct order *order = orders->pdata[i];
+        if (order->word < 0 || clerk_commands[order->word].run != clerk_cancel)
+            return FALSE;
+    }
+    return TRUE;
+}
+
 static gboolean is_confirmation(const struct order *order)
 {
     return order->word == ORDER_CODE ||
@@ -63,14 +74,11 @@ static gboolean means_something(const struct clerk *clerk, const struct order *o
            g_ascii_isalnum(*order->rest);
 }
 
-/* TRUE if one was good. */
-static gboolean take_codes(struct clerk *clerk, const GPtrArray *orders)
+static void take_codes(struct clerk *clerk, const GPtrArray *orders)
 {
-    gboolean good = FALSE;
     for (guint i = 0; i < orders->len; i++)
         if (is_confirmation(orders->pdata[i]))
-            good = code_take(clerk, orders->pdata[i]) || good;
-    return good;
+            code_take(clerk, orders->pdata[i]);
 }
 
 static void take_choices(struct clerk *clerk, const char *line)
@@ -159,10 +167,8 @@ static gboolean obey(struct clerk *clerk, struct message *message)
     /* A command does not stand in its own way: settlement waits while mail is unread. */
     message_set_handled(clerk->office->db, message->id);
     prove(clerk);
-    if (take_codes(clerk, orders) && !clerk->proven) {
-        clerk->proven = TRUE;
-        clerk->doubt = NULL;
-    }
+    clerk->proven = clerk->proven || (clerk->answers != 0 && only_cancels(orders));
+    take_codes(clerk, orders);
     if (!follow(clerk, orders))
         return FALSE;
     conclude(clerk, message);

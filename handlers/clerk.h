@@ -83,8 +83,8 @@ void call_run(struct clerk *clerk, const struct call *call);
 void line_follow(struct clerk *clerk, const char *line, gint64 matter);
 
 /* ---- clerk_code.c: the codes */
-/* What a confirmation or a code alone asks for; TRUE: the code was good. */
-gboolean code_take(struct clerk *clerk, const struct order *order);
+/* What a confirmation or a code alone asks for; a good code proves who wrote. */
+void code_take(struct clerk *clerk, const struct order *order);
 /* Sets the code of the answer, if commands wait for one. The caller frees by secret_free. */
 char *code_for_waiting(struct clerk *clerk);
 

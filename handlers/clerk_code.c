@@ -71,21 +71,21 @@ static void execute(struct clerk *clerk, const struct code *code)
             call_follow(clerk, calls->pdata[k]);
 }
 
-gboolean code_take(struct clerk *clerk, const struct order *order)
+void code_take(struct clerk *clerk, const struct order *order)
 {
     struct db *db = clerk->office->db;
     struct code *code = NULL;
     g_autofree char *typed = onetime_read(order->rest);
     if (typed == NULL) {
         part_refuse(part_add(clerk, order->line), "请连同 8 位确认码一起写，例如：确认 ABCD2345");
-        return FALSE;
+        return;
     }
     enum code_result result = code_redeem(db, clerk->address, typed, &code);
     if (result != CODE_GOOD) {
         if (clerk->doubt != NULL)
             clerk->doubt = refusal(result);
         part_refuse(part_add(clerk, NULL), "%s", refusal(result));
-        return FALSE;
+        return;
     }
     clerk->proven = TRUE;
     clerk->doubt = NULL;
@@ -95,7 +95,6 @@ gboolean code_take(struct clerk *clerk, const struct order *order)
         clerk->matter = code->matter;
     execute(clerk, code);
     code_free(code);
-    return TRUE;
 }
 
 char *code_for_waiting(struct clerk *clerk)

@@ -290,6 +290,15 @@ class Identity(ClerkTest):
         late = self.answer_to("状态", DAY + "18:10", answers=mail, auth="")
         self.assertIn("请核实", late.subject)
 
+    def test_a_code_is_taken_back_by_an_answer_to_the_mail_that_brought_it(self):
+        self.ready(clerk={"authserv_id": ""})
+        mail = self.refused(auth="")
+        done = self.answer_to("取消", DAY + "09:40", answers=mail, auth="")
+        self.assertIn("已作废 1 个", done.text)
+        told = self.answer_to("确认 " + self.code(mail), DAY + "09:50", answers=mail, auth="")
+        self.assertIn("已经作废", told.text)
+        self.assertEqual(self.unit("czj")["status"], "waiting")
+
     def test_a_replayed_code_is_refused(self):
         self.ready(clerk={"authserv_id": ""})
         mail = self.refused(auth="")
