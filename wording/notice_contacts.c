@@ -46,6 +46,8 @@ static void take_names(struct region *r, const char *words)
     static const char *const marks[] = { ",", "，", "/", "；", ";", "和" };
     for (gsize i = 0; i < G_N_ELEMENTS(marks); i++)
         g_string_replace(even, marks[i], "、", 0);
+    /* A wide gap parts two names, a narrow one 张 三. */
+    g_string_replace(even, "  ", "、", 0);
     g_auto(GStrv) pieces = g_strsplit(even->str, "、", -1);
     for (char **piece = pieces; *piece != NULL && r->names->len < MAX_PEOPLE; piece++) {
         struct span stop;
