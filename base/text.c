@@ -29,17 +29,27 @@ char *text_clean(const char *bytes, gssize n)
     return valid;
 }
 
+/* TRUE unless the character at p is white space or shows nothing. Most are ASCII or Chinese (E4 to
+ * E9 in UTF-8), and need no look into the tables of Unicode. */
+static gboolean is_shown(guchar first, const char *p)
+{
+    if (first < 0x80)
+        return first > ' ' && first != 0x7F;
+    if (first >= 0xE4 && first <= 0xE9)
+        return TRUE;
+    gunichar c = g_utf8_get_char(p);
+    return !g_unichar_isspace(c) && !g_unichar_iscntrl(c) && g_unichar_type(c) != G_UNICODE_FORMAT;
+}
+
 char *text_compact(const char *text)
 {
     g_autofree char *valid = g_utf8_make_valid(text, -1);
     char *to = valid;
     for (const char *p = valid; *p != '\0';) {
         const char *next = g_utf8_next_char(p);
-        gunichar c = g_utf8_get_char(p);
-        if (!g_unichar_isspace(c) && !g_unichar_iscntrl(c) &&
-            g_unichar_type(c) != G_UNICODE_FORMAT) {
-            memmove(to, p, (gsize)(next - p));
-            to += next - p;
+        if (is_shown((guchar)*p, p)) {
+            for (; p < next; p++)
+                *to++ = *p;
         }
         p = next;
     }

@@ -2,6 +2,9 @@
 #include "mail/private.h"
 #include <string.h>
 
+#define MAX_STEM 200 /* bytes of a name to which a number is added */
+#define MAX_ENDING 20
+
 /* The ids that HTML shows as <img src="cid:ID">. */
 static GHashTable *cids_in(const char *html)
 {
@@ -48,17 +51,27 @@ static char *invent_name(const struct reading *reading, const struct leaf *leaf,
     return text_filename(name);
 }
 
+/* The bytes of the name before its ending, few enough that a number has room behind them. */
+static gsize stem_of(const char *name, const char **ending)
+{
+    const char *dot = strrchr(name, '.');
+    *ending = dot != NULL && dot > name && strlen(dot) <= MAX_ENDING ? dot : "";
+    gsize stem = MIN(strlen(name) - strlen(*ending), MAX_STEM);
+    while (stem > 0 && ((guchar)name[stem] & 0xC0) == 0x80)
+        stem--;
+    return stem;
+}
+
 /* "表.xls" → "表(2).xls", as long as the name is taken. */
 static void make_distinct(struct attachment *attachment, GHashTable *taken)
 {
     g_autofree char *given = g_strdup(attachment->filename);
-    const char *dot = strrchr(given, '.');
-    gsize stem = dot != NULL && dot > given ? (gsize)(dot - given) : strlen(given);
+    const char *ending;
+    gsize stem = stem_of(given, &ending);
     gpointer count = g_hash_table_lookup(taken, given);
     for (guint n = MAX(GPOINTER_TO_UINT(count), 1) + 1;
          g_hash_table_contains(taken, attachment->filename); n++) {
-        g_autofree char *numbered =
-            g_strdup_printf("%.*s(%u)%s", (int)stem, given, n, given + stem);
+        g_autofree char *numbered = g_strdup_printf("%.*s(%u)%s", (int)stem, given, n, ending);
         g_free(attachment->filename);
         attachment->filename = text_filename(numbered);
         g_hash_table_insert(taken, g_strdup(given), GUINT_TO_POINTER(n));

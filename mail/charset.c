@@ -25,23 +25,24 @@ static void converter_close(gpointer data)
 
 static GPrivate converters_of_thread = G_PRIVATE_INIT(table_free);
 
-/* (GIConv)-1 if the charset is unknown; the table keeps it. */
-static GIConv converter_for(const char *charset)
+/* From the charset to UTF-8 or back; (GIConv)-1 if it is unknown; the table keeps it. */
+static GIConv converter_for(const char *charset, gboolean back)
 {
+    g_autofree char *key = g_strconcat(back ? ">" : "", charset, NULL);
     if (g_private_get(&converters_of_thread) == NULL)
         g_private_set(&converters_of_thread,
                       g_hash_table_new_full(g_str_hash, g_str_equal, g_free, converter_close));
     GHashTable *table = g_private_get(&converters_of_thread);
     gpointer found;
-    if (g_hash_table_lookup_extended(table, charset, NULL, &found)) {
+    if (g_hash_table_lookup_extended(table, key, NULL, &found)) {
         if (found != (gpointer)-1)
             g_iconv(found, NULL, NULL, NULL, NULL);
         return found;
     }
     if (g_hash_table_size(table) >= MAX_CONVERTERS)
         g_hash_table_remove_all(table);
-    GIConv opened = g_iconv_open("UTF-8", charset);
-    g_hash_table_insert(table, g_strdup(charset), opened);
+    GIConv opened = back ? g_iconv_open(charset, "UTF-8") : g_iconv_open("UTF-8", charset);
+    g_hash_table_insert(table, g_steal_pointer(&key), opened);
     return opened;
 }
 
@@ -49,7 +50,7 @@ static GIConv converter_for(const char *charset)
  * count never goes above limit: then NULL. */
 static char *convert(const char *charset, const char *bytes, gsize n, gsize limit)
 {
-    GIConv converter = converter_for(charset);
+    GIConv converter = converter_for(charset, FALSE);
     if (converter == (GIConv)-1)
         return NULL;
     GString *out = g_string_sized_new(n + n / 2 + 16);
@@ -180,6 +181,29 @@ static gboolean is_latin(const char *charset)
     return g_ascii_strcasecmp(charset, "iso-8859-1") == 0 ||
            g_ascii_strcasecmp(charset, "latin1") == 0 ||
            g_ascii_strcasecmp(charset, "windows-1252") == 0;
+}
+
+GString *charset_bytes(const char *charset, const char *text)
+{
+    GIConv converter = converter_for(charset, TRUE);
+    GString *out = g_string_sized_new(strlen(text) + 16);
+    char buffer[4096];
+    char *in = (char *)text;
+    gsize left = strlen(text);
+    while (left > 0 && converter != (GIConv)-1) {
+        char *to = buffer;
+        gsize room = sizeof buffer;
+        gsize result = g_iconv(converter, &in, &left, &to, &room);
+        int why = errno;
+        g_string_append_len(out, buffer, to - buffer);
+        if (result != (gsize)-1 || why == E2BIG)
+            continue;
+        gsize skip = MIN(left, (gsize)(g_utf8_next_char(in) - in));
+        g_string_append_c(out, '?');
+        in += skip;
+        left -= skip;
+    }
+    return out;
 }
 
 char *charset_convert(const char *charset, const char *bytes, gsize n)

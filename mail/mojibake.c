@@ -87,34 +87,25 @@ static char *sample_of(const char *text)
 
 static GString *gbk_bytes(const char *all)
 {
-    gsize n = 0;
     /* What could not be read at all then is lost; its neighbours are not. */
     g_auto(GStrv) pieces = g_strsplit(all, "\xEF\xBF\xBD", -1);
     g_autofree char *text = g_strjoinv("", pieces);
-    g_autofree char *bytes =
-        g_convert_with_fallback(text, -1, "GB18030", "UTF-8", "?", NULL, &n, NULL);
-    return bytes != NULL ? g_string_new_len(bytes, (gssize)n) : NULL;
+    return charset_bytes("GB18030", text);
 }
 
 static gboolean was_read_as_gbk(const char *text)
 {
     g_autofree char *sample = sample_of(text);
-    GString *bytes = *sample != '\0' ? gbk_bytes(sample) : NULL;
-    gboolean looks = bytes != NULL && is_nearly_utf8(bytes->str, bytes->len);
-    if (bytes != NULL)
-        g_string_free(bytes, TRUE);
-    return looks;
+    g_autoptr(GString) bytes = gbk_bytes(sample);
+    return is_nearly_utf8(bytes->str, bytes->len);
 }
 
 static char *repair_gbk(const char *text)
 {
-    GString *bytes = gbk_bytes(text);
-    char *repaired = NULL;
-    if (bytes != NULL && is_nearly_utf8(bytes->str, bytes->len))
-        repaired = g_utf8_make_valid(bytes->str, (gssize)bytes->len);
-    if (bytes != NULL)
-        g_string_free(bytes, TRUE);
-    return repaired;
+    g_autoptr(GString) bytes = gbk_bytes(text);
+    if (!is_nearly_utf8(bytes->str, bytes->len))
+        return NULL;
+    return g_utf8_make_valid(bytes->str, (gssize)bytes->len);
 }
 
 char *mojibake_repaired(const char *text)

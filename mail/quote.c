@@ -21,7 +21,7 @@ static char *compact_line(const char *line, char *to)
 {
     g_autofree char *compact = *line != '\0' ? text_compact(line) : g_strdup("");
     for (const char *p = compact; *p != '\0';) {
-        if (g_str_has_prefix(p, "&nbsp;"))
+        if (*p == '&' && g_str_has_prefix(p, "&nbsp;"))
             p += strlen("&nbsp;");
         else if (*p == '*')
             p++;

@@ -9,6 +9,8 @@
 /* ---- charset.c; charset_text is in mail.h */
 /* What charset_text returns, but in that charset and no other. */
 char *charset_convert(const char *charset, const char *bytes, gsize n);
+/* The bytes that valid text has in a charset, "?" where it has none. */
+GString *charset_bytes(const char *charset, const char *text);
 gboolean charset_is_utf8(const char *bytes, gsize n);   /* Chinese text in UTF-8 */
 gboolean charset_is_gb2312(const char *bytes, gsize n); /* Chinese text in GB2312 */
 /* mojibake.c: valid text that was once read in the wrong charset, as it was meant; NULL: it was

@@ -5,6 +5,7 @@ import os
 import pathlib
 import shutil
 import statistics
+import subprocess
 import sys
 import time
 
@@ -13,6 +14,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "e2e")]
 import gauge  # noqa: E402
 import mailbox  # noqa: E402
+import maildir  # noqa: E402
 import papers  # noqa: E402
 from gauge import MB, Daemon, Watch  # noqa: E402
 from servers import Lab, system  # noqa: E402
@@ -23,7 +25,7 @@ from standin import StandIn  # noqa: E402
 SMALL, LARGE, MANY = 5000, 200, 100_000
 ENORMOUS = 60 * MB
 UNITS, MATTERS = 30, 10
-PARTS = ("reading", "enormous", "idle", "many", "papers")
+PARTS = ("reading", "enormous", "idle", "many", "papers", "maildir")
 QUIET = 10  # seconds of doing nothing
 LETTERS = 21  # for the median from APPEND to filed
 POLLS = 3
@@ -328,6 +330,64 @@ class Bench:
             self.table.add(name, "", "%.0f ms" % mine, None, "%s %.0f ms" % (
                 ("wall", "cpu")[1 - which], other))
 
+    # ---- inspect, which needs no office
+
+    def one_process(self, name, command, names):
+        """Reads all the mails in one process: (seconds, peak private bytes)."""
+        with open(names, "rb") as given, open(os.devnull, "wb") as away:
+            began = time.monotonic()
+            process = subprocess.Popen(list(map(str, command)), stdin=given, stdout=away,
+                                       preexec_fn=system.die_with_parent)
+            peak = gauge.Peak(process.pid)
+            code = process.wait(300)
+            seconds = time.monotonic() - began
+        assert code == 0, (name, code)
+        return seconds, peak.stop()
+
+    def maildir(self):
+        """20,000 mixed mails: inspect beside Python's email and beside GMime, which only parses
+        and decodes; notmuch, which indexes, for orientation."""
+        place = self.lab.directory / "maildir"
+        count, size = maildir.generate(place / "cur", mailbox.answers)
+        names = self.lab.directory / "names"
+        names.write_text("".join("%s\n" % path for path in sorted((place / "cur").iterdir())))
+        alone = self.lab.directory / "gmime_alone"
+        flags = subprocess.check_output(["pkg-config", "--cflags", "--libs", "gmime-3.0"])
+        subprocess.run(["gcc", "-O2", "-o", alone, HERE / "gmime_alone.c",
+                        *flags.decode().split()], check=True)
+        commands = {"lianluo inspect": [os.environ["LIANLUO"], "inspect", "-"],
+                    "GMime alone": [alone],
+                    "Python's email": ["/usr/bin/python3", HERE / "maildir.py", place / "cur"]}
+        taken = {}
+        for name, command in commands.items():
+            rounds = [self.one_process(name, command, names)
+                      for _ in range(1 if name.startswith("Python") else ROUNDS)]
+            taken[name] = statistics.median(seconds for seconds, _ in rounds)
+            self.table.add("%s: %s mails, %.0f MB" % (name, format(count, ","), size / 1e6), "",
+                           "%s/s" % format(round(count / taken[name]), ","), None,
+                           "%.2f s, peak private %.1f MB" % (
+                               taken[name], max(peak for _, peak in rounds) / MB))
+        ours = taken["lianluo inspect"]
+        self.table.at_least("    inspect beside Python's email", 5,
+                            taken["Python's email"] / ours, " x")
+        self.table.add("    inspect beside GMime alone", ">= 0.5 x", "%.2f x" % (
+            taken["GMime alone"] / ours), taken["GMime alone"] / ours >= 0.5)
+        self.notmuch(place, count)
+        shutil.rmtree(place)
+
+    def notmuch(self, place, count):
+        if shutil.which("notmuch") is None:
+            self.table.add("notmuch new: the same mails", "", "not installed", None,
+                           "apt install notmuch")
+            return
+        config = self.lab.directory / "notmuch-config"
+        config.write_text("[database]\npath=%s\n[user]\nname=x\nprimary_email=x@office.example\n"
+                          % place)
+        seconds, _, peak = gauge.run(["notmuch", "--config=%s" % config, "new", "--quiet"])
+        self.table.add("notmuch new: the same mails, indexed", "", "%s/s" % format(
+            round(count / seconds), ","), None, "%.2f s, peak private %.1f MB" % (
+                seconds, peak / MB))
+
     def run(self, parts):
         imap = self.lab.imap
         imap.create("Live")
@@ -350,6 +410,8 @@ class Bench:
             self.nothing_new()
         if "papers" in parts:
             papers.reading(self.lab.directory, self.table)
+        if "maildir" in parts:
+            self.maildir()
 
 
 MBSYNC = """\
