@@ -77,6 +77,8 @@ void papers_keep(struct db *db, const struct mail *mail);
 /* What the file at path says, as `lianluo read` prints it. NULL: FAULT_REFUSED, it is not there or
  * no file; FAULT_WORLD, its reader did not start. A new reference. */
 json_t *document_of_file(const char *path, GError **error);
+/* What a file of ours says; NULL if it could not be read, which is logged. A new reference. */
+json_t *file_says(GBytes *bytes, const char *filename);
 /* Writes a row of the outbox to fd as the mail that is sent. */
 gboolean outbox_write(struct bot *bot, const struct outbox *row, int fd, GError **error);
 /* Remembers what is wrong with a stage under KEY (NULL: all is well again) and logs the change. */

@@ -93,3 +93,19 @@ json_t *document_of_file(const char *path, GError **error)
         close(fd);
     return json;
 }
+
+json_t *file_says(GBytes *bytes, const char *filename)
+{
+    g_autoptr(GError) error = NULL;
+    gsize n;
+    const void *data = g_bytes_get_data(bytes, &n);
+    json_t *document = NULL;
+    int fd = document_file(&error);
+    if (fd >= 0 && write_all(fd, data, n))
+        document = document_read(fd, filename, &error);
+    if (fd >= 0)
+        close(fd);
+    if (error != NULL)
+        log_event("read", "file", filename, "result", "failed", "cause", error->message, NULL);
+    return document;
+}

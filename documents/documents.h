@@ -57,6 +57,10 @@ gboolean document_warns(json_t *document, const char *tag);
  * and a cell a text or {"text": …, "align": …, "bold": bool, "columns": 2, "rows": 3}: how many it
  * spans; the cells below one that spans rows are left out. \n in a text begins a new line. Only
  * what is named is needed; null is as good as nothing.
+ * or a table that people fill in, on one sheet, every cell a string, its head frozen and filtered:
+ *   {"format": "xlsx", "title": text, "summary": text, "landscape": bool, "properties": {…},
+ *    "sheet": name, "table": [[text, …], …], "widths": [4, 10, …] (in characters),
+ *    "choices": {"column": 7, "values": [text, …]}, "hidden": 10}   columns from 0
  * NULL: FAULT_REFUSED a text that is not UTF-8; FAULT_WORLD what program_run says. */
 GBytes *document_write(json_t *document, GError **error);
 

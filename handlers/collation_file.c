@@ -125,11 +125,13 @@ char *collation_html(struct office *office, json_t *collation, GError **error)
 }
 
 /* Header and rows as lianluo-write takes them. */
-static json_t *table_of(json_t *collation)
+static json_t *table_of(json_t *collation, gboolean ids)
 {
     json_t *table = json_array(), *header = json_array(), *row;
     for (int k = 0; k < COLUMNS; k++)
         json_array_append_new(header, json_string(columns[k].name));
+    if (ids)
+        json_array_append_new(header, json_string("编号（请勿改动）"));
     json_array_append_new(table, header);
     size_t i;
     json_array_foreach (json_object_get(collation, "rows"), i, row) {
@@ -137,6 +139,8 @@ static json_t *table_of(json_t *collation)
         json_t *line = json_array();
         for (int k = 0; k < COLUMNS; k++)
             json_array_append_new(line, json_string(cells[k]));
+        if (ids)
+            json_array_append_new(line, json_string(row_text(row, "id")));
         json_array_append_new(table, line);
     }
     return table;
@@ -155,6 +159,21 @@ json_t *collation_docx(json_t *collation)
     g_autofree char *title = title_of(collation), *summary = summary_of(collation);
     return json_pack("{ss ss sb s{ss} s[{ss} {ss} {so so si}]}", "format", "docx", "title", title,
                      "landscape", TRUE, "properties", "lianluo", row_text(collation, "token"),
-                     "blocks", "title", title, "paragraph", summary, "table", table_of(collation),
-                     "widths", widths(), "header_rows", 1);
+                     "blocks", "title", title, "paragraph", summary, "table",
+                     table_of(collation, FALSE), "widths", widths(), "header_rows", 1);
+}
+
+json_t *collation_xlsx(json_t *collation)
+{
+    enum { DECISION = 7 }; /* the column of 采纳情况 */
+    g_autofree char *title = title_of(collation), *summary = summary_of(collation);
+    json_t *choices = json_array();
+    for (int d = DISPOSITION_ADOPTED; d < DISPOSITIONS; d++)
+        json_array_append_new(choices, json_string(disposition_chinese((enum disposition)d)));
+    json_array_append_new(choices, json_string(disposition_chinese(DISPOSITION_PENDING)));
+    return json_pack("{ss ss ss sb s{ss} ss so so s{si so} si}", "format", "xlsx", "title", title,
+                     "summary", summary, "landscape", TRUE, "properties", "lianluo",
+                     row_text(collation, "token"), "sheet", "意见汇总表", "table",
+                     table_of(collation, TRUE), "widths", widths(), "choices", "column", DECISION,
+                     "values", choices, "hidden", COLUMNS);
 }

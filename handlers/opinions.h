@@ -26,13 +26,19 @@ gint64 opinions_standing(struct office *office, gint64 matter, gint64 unit);
  * reference. */
 json_t *collation_json(struct office *office, gint64 matter);
 
+/* What changes if the dispositions of a filled-in table are taken: {changes: [{clause, text, unit,
+ * from, to, reason}], problems: [text]}. Rows are found by their hidden id, else by their words, in
+ * whatever order; a row that was split counts for the units that it names. tables: as `lianluo
+ * read` prints them; an empty disposition says nothing. take: writes them, too. */
+json_t *collation_import(struct office *office, gint64 matter, json_t *tables, gboolean take);
 /* A text of an object; "" if it has none. */
 const char *row_text(json_t *row, const char *key);
 
 /* ---- the collation as files */
-/* RFC 4180 with CSV_MARK; a page of HTML; what lianluo-write makes a .docx of. */
+/* RFC 4180 with CSV_MARK; a page of HTML; what lianluo-write makes a .docx or .xlsx of. */
 char *collation_csv(json_t *collation);
 char *collation_html(struct office *office, json_t *collation, GError **error);
 json_t *collation_docx(json_t *collation);
+json_t *collation_xlsx(json_t *collation);
 
 #endif

@@ -6,8 +6,10 @@
 #include <string.h>
 
 static char *option_output;
+static gboolean option_yes;
 static const GOptionEntry options[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &option_output, NULL, NULL },
+    { "yes", 0, 0, G_OPTION_ARG_NONE, &option_yes, NULL, NULL },
     { NULL },
 };
 
@@ -38,14 +40,18 @@ static GBytes *as_docx(struct bot *bot, json_t *collation, GError **error)
     return document_write(document, error);
 }
 
+static GBytes *as_xlsx(struct bot *bot, json_t *collation, GError **error)
+{
+    json_auto_t *document = collation_xlsx(collation);
+    return document_write(document, error);
+}
+
 static const struct format {
     const char *extension;
     GBytes *(*make)(struct bot *bot, json_t *collation, GError **error);
 } formats[] = {
-    { ".docx", as_docx },
-    { ".html", as_html },
-    { ".csv", as_csv },
-    { ".json", as_json },
+    { ".xlsx", as_xlsx }, { ".docx", as_docx }, { ".html", as_html },
+    { ".csv", as_csv },   { ".json", as_json },
 };
 
 static const struct format *format_of(const char *path, GError **error)
@@ -117,8 +123,58 @@ static int show(struct bot *bot, struct cli *cli, GError **error)
     json_t *row;
     json_array_foreach (json_object_get(collation, "rows"), i, row)
         print_row(row);
-    printf("共 %d 条意见。写成文件：lianluo collation %s -o 意见汇总表.docx\n", (int)i,
+    printf("共 %d 条意见。写成文件：lianluo collation %s -o 意见汇总表.xlsx\n", (int)i,
            cli->argv[0]);
+    return EXIT_DONE;
+}
+
+/* ---- import */
+
+static json_t *read_table(const char *path, GError **error)
+{
+    json_t *document = document_of_file(path, error);
+    if (document == NULL)
+        return NULL;
+    const char *unreadable = document_unreadable(document);
+    if (unreadable == NULL)
+        return document;
+    fault_set(error, FAULT_REFUSED, "读不懂 %s：%s", path, unreadable_chinese(unreadable));
+    json_decref(document);
+    return NULL;
+}
+
+static void print_import(json_t *result)
+{
+    size_t i;
+    json_t *one;
+    json_t *changes = json_object_get(result, "changes");
+    json_array_foreach (json_object_get(result, "problems"), i, one)
+        printf("【请看】%s\n", json_string_value(one));
+    json_array_foreach (changes, i, one) {
+        g_autofree char *text = text_printable(row_text(one, "text"));
+        printf("%s　%s\n  %s：%s → %s　%s\n", row_text(one, "clause"), text, row_text(one, "unit"),
+               row_text(one, "from"), row_text(one, "to"), row_text(one, "reason"));
+    }
+    printf(option_yes ? "已登记 %d 处采纳情况。\n"
+                      : "将改动 %d 处采纳情况；确认无误后加 --yes 登记。\n",
+           (int)json_array_size(changes));
+}
+
+static int import(struct bot *bot, struct cli *cli, GError **error)
+{
+    gint64 matter = cli_matter(bot->db, cli->argv[0], error);
+    json_auto_t *document = matter != 0 ? read_table(cli->argv[1], error) : NULL;
+    if (document == NULL)
+        return FAULT_REFUSED;
+    db_begin(bot->db);
+    json_auto_t *result =
+        collation_import(&bot->office, matter, json_object_get(document, "tables"), option_yes);
+    if (!db_commit(bot->db, error))
+        return FAULT_WORLD;
+    if (cli->json)
+        print_json(json_incref(result));
+    else
+        print_import(result);
     return EXIT_DONE;
 }
 
@@ -126,19 +182,31 @@ static int run(struct cli *cli, GError **error)
 {
     struct bot *bot = NULL;
     int code = FAULT_REFUSED;
-    if (cli_expect(cli, 1, 1, "collation 事项 [-o 文件]", error) &&
+    gboolean importing = cli->argc > 0 && g_str_equal(cli->argv[0], "import");
+    if (importing) {
+        cli->argv++;
+        cli->argc--;
+    }
+    if (cli_expect(cli, importing ? 2 : 1, importing ? 2 : 1,
+                   importing ? "collation import 事项 文件.xlsx [--yes]"
+                             : "collation 事项 [-o 文件]",
+                   error) &&
         (bot = bot_open(cli->dir, error)) != NULL)
-        code = show(bot, cli, error);
+        code = importing ? import(bot, cli, error) : show(bot, cli, error);
     bot_close(bot);
     return code;
 }
 
 const struct command command_collation = {
     .name = "collation",
-    .summary = "把各单位的修改意见汇总成表",
-    .help = "用法：lianluo collation 事项 [-o 文件.docx|.html|.csv|.json] [--json]\n\n"
+    .summary = "把各单位的修改意见汇总成表，登记采纳情况",
+    .help = "用法：lianluo collation 事项 [-o 文件.xlsx|.docx|.html|.csv|.json] [--json]\n"
+            "　　　lianluo collation import 事项 文件.xlsx [--yes]\n\n"
             "按文件、条款的先后排列；几个单位提出的同一条意见合为一行；互相矛盾的注明。\n"
-            "条款后写“待核”的，是不能确定对应哪一条，请看来源核对。\n",
+            "条款后写“待核”的，是不能确定对应哪一条，请看来源核对。\n"
+            "在 .xlsx 里填好采纳情况后用 import 读回：先列出改动，加 --yes 才登记；\n"
+            "行可以移动、重新排序，也可以拆开（按“提出单位”一栏区分）。\n",
     .options = options,
+    .writes = TRUE,
     .run = run,
 };

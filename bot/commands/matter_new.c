@@ -264,6 +264,8 @@ static gboolean store_annexes(struct db *db, const GPtrArray *annexes, GError **
         a->sha256 = raw_file(db, bytes, n, error);
         if (a->sha256 == NULL)
             return FALSE;
+        if (a->document == NULL)
+            a->document = file_says(a->bytes, a->filename);
     }
     return TRUE;
 }

@@ -13,6 +13,7 @@ static const struct format {
     GBytes *(*write)(json_t *document, GError **error);
 } formats[] = {
     { "docx", docx_write },
+    { "xlsx", xlsx_write },
 };
 
 static GBytes *write_as(const char *name, json_t *document, GError **error)

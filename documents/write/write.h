@@ -8,6 +8,7 @@
 
 /* Each makes the bytes of a file; NULL with *error if the JSON is not what documents.h says. */
 GBytes *docx_write(json_t *document, GError **error);
+GBytes *xlsx_write(json_t *document, GError **error);
 
 /* ---- zip, as Office files use it: the same members give the same bytes */
 struct zip;

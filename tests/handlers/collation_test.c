@@ -147,7 +147,104 @@ START_TEST(text_from_strangers_is_only_text)
 }
 END_TEST
 
+/* The table of the .xlsx as it is read back: title, summary, header, rows. */
+static json_t *sheet_of(struct fixture *f)
+{
+    json_auto_t *collation = collation_json(&f->office, f->matter);
+    json_auto_t *xlsx = collation_xlsx(collation);
+    return json_deep_copy(json_object_get(xlsx, "table"));
+}
+
+static void fill(json_t *row, const char *decision, const char *reason)
+{
+    json_array_set_new(row, 7, json_string(decision));
+    json_array_set_new(row, 8, json_string(reason));
+}
+
+static json_t *import(struct fixture *f, json_t *sheet, gboolean take)
+{
+    json_auto_t *tables = json_pack("[O]", sheet);
+    fixture_begin(f);
+    json_t *result = collation_import(&f->office, f->matter, tables, take);
+    fixture_commit(f);
+    return result;
+}
+
+static size_t count_of(json_t *result, const char *key)
+{
+    return json_array_size(json_object_get(result, key));
+}
+
+START_TEST(a_filled_in_table_is_shown_before_it_is_taken)
+{
+    struct fixture *f = story_with_annex();
+    story_reply(f, JYJ, SHORT);
+    story_reply(f, WTJ, "1." SHORT "\n2.建议删除第二条“由市财政局”。");
+    json_auto_t *sheet = sheet_of(f);
+    /* Sorted the other way round, with the header at the end. */
+    json_auto_t *sorted = json_pack("[O O O]", json_array_get(sheet, 2), json_array_get(sheet, 1),
+                                    json_array_get(sheet, 0));
+    fill(json_array_get(sorted, 0), "采纳", "已改");
+    fill(json_array_get(sorted, 1), "不予采纳", "职责所在");
+    json_auto_t *shown = import(f, sorted, FALSE);
+    ck_assert_uint_eq(count_of(shown, "changes"), 3);
+    g_autofree char *before = rows_of(f);
+    ck_assert_ptr_nonnull(strstr(before, "教育局、文体局｜｜"));
+    json_auto_t *taken = import(f, sorted, TRUE);
+    ck_assert_uint_eq(count_of(taken, "problems"), 0);
+    g_autofree char *after = rows_of(f);
+    ck_assert_ptr_nonnull(strstr(after, "教育局、文体局｜采纳｜"));
+    ck_assert_ptr_nonnull(strstr(after, "删除“由市财政局”｜文体局｜不采纳｜"));
+    json_auto_t *again = import(f, sorted, TRUE);
+    ck_assert_uint_eq(count_of(again, "changes"), 0);
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(a_split_row_counts_for_the_units_it_names)
+{
+    struct fixture *f = story_with_annex();
+    story_reply(f, JYJ, SHORT);
+    story_reply(f, WTJ, SHORT);
+    json_auto_t *sheet = sheet_of(f);
+    json_auto_t *second = json_deep_copy(json_array_get(sheet, 1));
+    fill(json_array_get(sheet, 1), "采纳", "");
+    json_array_set_new(json_array_get(sheet, 1), 6, json_string("教育局"));
+    fill(second, "部分采纳", "");
+    json_array_set_new(second, 6, json_string("文体局"));
+    json_array_set_new(second, 10, json_string("")); /* its id is lost */
+    json_array_append(sheet, second);
+    json_auto_t *taken = import(f, sheet, TRUE);
+    ck_assert_uint_eq(count_of(taken, "changes"), 2);
+    g_autofree char *rows = rows_of(f);
+    ck_assert_ptr_nonnull(strstr(rows, "各单位的采纳情况不一"));
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(what_cannot_be_taken_is_said)
+{
+    struct fixture *f = story_with_annex();
+    story_reply(f, JYJ, SHORT);
+    json_auto_t *sheet = sheet_of(f);
+    fill(json_array_get(sheet, 1), "再议", "");
+    json_auto_t *strange = import(f, sheet, TRUE);
+    ck_assert_uint_eq(count_of(strange, "problems"), 1);
+    fill(json_array_get(sheet, 1), "采纳", "");
+    story_reply(f, JYJ, "更正如下，以此为准：建议删除第二条。");
+    json_auto_t *gone = import(f, sheet, TRUE);
+    ck_assert_uint_eq(count_of(gone, "problems"), 1);
+    ck_assert_uint_eq(count_of(gone, "changes"), 0);
+    json_auto_t *none = json_pack("[[s]]", "别的表");
+    json_auto_t *other = import(f, none, TRUE);
+    ck_assert_uint_eq(count_of(other, "problems"), 1);
+    fixture_free(f);
+}
+END_TEST
+
 TEST_MAIN("handlers/collation", the_same_proposal_of_several_units_is_one_row,
           rows_that_contradict_each_other_are_marked,
           a_new_version_keeps_the_dispositions_of_what_did_not_change,
-          what_only_adds_takes_nothing_back, text_from_strangers_is_only_text)
+          what_only_adds_takes_nothing_back, text_from_strangers_is_only_text,
+          a_filled_in_table_is_shown_before_it_is_taken, a_split_row_counts_for_the_units_it_names,
+          what_cannot_be_taken_is_said)
