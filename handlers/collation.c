@@ -17,7 +17,7 @@ static gboolean same_words(const char *a, const char *b)
 }
 
 /* What is asked for, as one reads it in a table. */
-static char *request_of(json_t *o)
+char *opinion_request(json_t *o)
 {
     const char *operation = row_text(o, "operation"), *original = row_text(o, "original");
     const char *proposed = row_text(o, "proposed"), *sentence = row_text(o, "sentence");
@@ -35,7 +35,7 @@ static char *request_of(json_t *o)
 
 static json_t *new_row(const char *token, json_t *o)
 {
-    g_autofree char *request = request_of(o);
+    g_autofree char *request = opinion_request(o);
     g_autofree char *id = g_strdup_printf("%s/%s", token, row_text(o, "key"));
     const char *sentence = row_text(o, "sentence");
     return json_pack("{ss ss ss ss ss ss s[] s[] s[] s[] sO sO sO ss ss}", "id", id, "document",

@@ -66,7 +66,7 @@ static void fill_row(struct office *office, struct outbox *row, const struct let
     row->in_reply_to = g_strdup(letter->in_reply_to);
     row->references =
         g_strdup(letter->references != NULL ? letter->references : letter->in_reply_to);
-    row->state = outbox_first_state(office);
+    row->state = letter->held ? OUT_HELD : outbox_first_state(office);
     for (const char *const *to = letter->to; *to != NULL; to++)
         g_ptr_array_add(row->recipients, g_strdup(*to));
     if (letter->annexes)

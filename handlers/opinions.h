@@ -31,6 +31,14 @@ json_t *collation_json(struct office *office, gint64 matter);
  * whatever order; a row that was split counts for the units that it names. tables: as `lianluo
  * read` prints them; an empty disposition says nothing. take: writes them, too. */
 json_t *collation_import(struct office *office, gint64 matter, json_t *tables, gboolean take);
+/* Puts a letter of what became of its opinions (意见采纳情况反馈) into the outbox, held, for each
+ * unit that has any; once for the same words. FAULT_REFUSED, naming the units, while some are
+ * pending, unless partial: then those are left out. *queued counts. */
+gboolean feedback_queue(struct office *office, gint64 matter, gboolean partial, int *queued,
+                        GError **error);
+/* What one opinion asks for, as one reads it in a table; the caller frees. */
+char *opinion_request(json_t *opinion);
+
 /* A text of an object; "" if it has none. */
 const char *row_text(json_t *row, const char *key);
 

@@ -71,6 +71,7 @@ struct letter {
     json_t *data;       /* borrowed */
     const char *secret; /* for OUTBOX_SECRET in the texts; NULL: none */
     gboolean annexes;
+    gboolean held; /* whatever the policy: a person releases it */
 };
 /* FALSE: a template is broken (FAULT_REFUSED). Nothing is added if the key is there already. */
 gboolean letter_queue(struct office *office, const struct letter *letter, GError **error);

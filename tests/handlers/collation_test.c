@@ -242,9 +242,35 @@ START_TEST(what_cannot_be_taken_is_said)
 }
 END_TEST
 
+START_TEST(each_unit_is_told_what_became_of_its_opinions)
+{
+    struct fixture *f = story_with_annex();
+    g_autoptr(GError) error = NULL;
+    int queued = 0;
+    story_reply(f, JYJ, SHORT);
+    story_reply(f, WTJ, "建议删除第二条“由市财政局”。");
+    g_autofree char *key = first_key(f); /* of the second article */
+    decide(f, WTJ, key, DISPOSITION_NOT_ADOPTED);
+    fixture_begin(f);
+    ck_assert(!feedback_queue(&f->office, f->matter, FALSE, &queued, &error));
+    ck_assert_ptr_nonnull(strstr(error->message, "教育局（1 条）"));
+    ck_assert(feedback_queue(&f->office, f->matter, TRUE, &queued, NULL) && queued == 1);
+    ck_assert(feedback_queue(&f->office, f->matter, TRUE, &queued, NULL) && queued == 0);
+    fixture_commit(f);
+    gint64 id = outbox_newest(f->db, "feedback", f->matter, f->units[WTJ]);
+    struct outbox *row = outbox_get(f->db, id);
+    ck_assert(row->state == OUT_HELD && !f->policy.hold);
+    ck_assert_ptr_nonnull(strstr(row->text, "删除“由市财政局”"));
+    ck_assert_ptr_nonnull(strstr(row->text, "不采纳（已吸收）"));
+    ck_assert_int_eq((int)outbox_newest(f->db, "feedback", f->matter, f->units[JYJ]), 0);
+    outbox_free(row);
+    fixture_free(f);
+}
+END_TEST
+
 TEST_MAIN("handlers/collation", the_same_proposal_of_several_units_is_one_row,
           rows_that_contradict_each_other_are_marked,
           a_new_version_keeps_the_dispositions_of_what_did_not_change,
           what_only_adds_takes_nothing_back, text_from_strangers_is_only_text,
           a_filled_in_table_is_shown_before_it_is_taken, a_split_row_counts_for_the_units_it_names,
-          what_cannot_be_taken_is_said)
+          what_cannot_be_taken_is_said, each_unit_is_told_what_became_of_its_opinions)
