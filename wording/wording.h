@@ -3,10 +3,13 @@
 #ifndef WORDING_H
 #define WORDING_H
 
+#include "wording/form.h"
+#include "wording/names.h"
 #include "wording/notice.h"
 #include "wording/opinions.h"
 #include "wording/order.h"
 #include "wording/outline.h"
+#include "wording/squeeze.h"
 #include <glib.h>
 #include <jansson.h>
 

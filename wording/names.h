@@ -1,0 +1,28 @@
+/* Names of units in running text: 市教育局, 教育局, 柳州市教育局 and 市教育局办公室 are one. */
+#ifndef WORDING_NAMES_H
+#define WORDING_NAMES_H
+
+#include <glib.h>
+
+struct names;
+
+/* office: the office's own name, whose city stands before the names of its units ("柳州市科协":
+ * 柳州市); NULL: none. Free with names_free (NULL is fine). */
+struct names *names_new(const char *office);
+void names_free(struct names *names);
+/* A unit's name, short name or alias, with all the forms in which people write it. A form that two
+ * owners could have stands for neither; one that was given as it is beats one that was made. */
+void names_add_unit(struct names *names, const char *name, gint64 owner);
+/* A phrase as it is, without other forms. */
+void names_add(struct names *names, const char *phrase, gint64 owner);
+
+struct name_hit {
+    gint64 owner;
+    gsize from, to;   /* bytes of the squeezed text */
+    gsize start, end; /* bytes of the text as it was given */
+};
+/* Every name in a text, in order, the longest at each place; those of another place's office of the
+ * same kind (南宁市教育局, 柳北区教育局) are left out. struct name_hit; g_array_unref. */
+GArray *names_find(const struct names *names, const char *text);
+
+#endif
