@@ -48,6 +48,7 @@ void office_set(struct db *db, const char *key, const char *value);
 #include "db/document.h"
 #include "db/event.h"
 #include "db/inbox.h"
+#include "db/learnt.h"
 #include "db/matter.h"
 #include "db/opinion.h"
 #include "db/outbox.h"

@@ -127,6 +127,7 @@ gint64 matter_add(struct db *db, const struct matter *matter)
             TXT(matter_kind_text(matter->kind)), TXT(matter->deadline),
             TXT(matter->deemed ? "deemed_no_objection" : NULL), TXT(matter->silence_text),
             NUM(matter->electronic), NUM(matter->paper), TXT(matter->notice), INST(clock_now()));
+    names_changed(db);
     event_add(db, &(struct event){ .what = "matter.new", .text = matter->title, .matter = id });
     return id;
 }
@@ -141,6 +142,7 @@ void matter_set_state(struct db *db, gint64 id, enum matter_state state)
             " closed_at = coalesce(closed_at, ?) WHERE id = ?",
             TXT(matter_state_text(state)), INST(state == STATE_ISSUED ? now : 0),
             INST(ended ? now : 0), NUM(id));
+    names_changed(db);
     event_add(db, &(struct event){ .what = what, .matter = id });
 }
 

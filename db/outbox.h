@@ -70,8 +70,10 @@ int outbox_release_held(struct db *db);
  * unit (0: any). */
 void outbox_cancel(struct db *db, const char *kind, gint64 matter, gint64 unit, const char *why);
 
-/* Which of our mails has that Message-ID; 0 if none. */
+/* Which of our mails has that Message-ID, or was given it by its provider; 0 if none. */
 gint64 outbox_by_message_id(struct db *db, const char *message_id);
+/* The provider put that Message-ID in place of ours (QQ mail does): answers will name it. */
+void outbox_learn_id(struct db *db, gint64 id, const char *message_id);
 /* The newest mail of that matter that went to an address; 0 if none. */
 gint64 outbox_by_recipient(struct db *db, const char *address);
 /* The unit's newest row of a kind in a matter; 0 if none. */

@@ -24,7 +24,16 @@ gint64 recipient_count(struct db *db, gint64 outbox, const char *state)
 
 gint64 outbox_by_message_id(struct db *db, const char *message_id)
 {
-    return sql_one(db, "SELECT id FROM outbox WHERE message_id = ?", TXT(message_id));
+    return sql_one(db,
+                   "SELECT id FROM outbox WHERE message_id = ?1"
+                   " UNION ALL SELECT outbox FROM replaced_id WHERE message_id = ?1",
+                   TXT(message_id));
+}
+
+void outbox_learn_id(struct db *db, gint64 id, const char *message_id)
+{
+    sql_run(db, "INSERT OR IGNORE INTO replaced_id (message_id, outbox) VALUES (?, ?)",
+            TXT(message_id), NUM(id));
 }
 
 gint64 outbox_by_recipient(struct db *db, const char *address)

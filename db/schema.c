@@ -179,8 +179,19 @@ static const char version_5[] =
     "  until TEXT NOT NULL, PRIMARY KEY (address, root)) STRICT, WITHOUT ROWID;"
     "ALTER TABLE outbox ADD COLUMN secret TEXT;";
 
-const char *const schema_migrations[] = { version_1, version_2, version_3,
-                                          version_4, version_5, NULL };
+/* What a person settled about an address, and the Message-IDs that a provider put in place of ours.
+ */
+static const char version_6[] =
+    "CREATE TABLE learnt ("
+    "  address TEXT NOT NULL COLLATE NOCASE, unit INTEGER NOT NULL REFERENCES unit,"
+    "  times INTEGER NOT NULL, last_at TEXT NOT NULL,"
+    "  PRIMARY KEY (address, unit)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE replaced_id ("
+    "  message_id TEXT PRIMARY KEY, outbox INTEGER NOT NULL REFERENCES outbox"
+    ") STRICT, WITHOUT ROWID;";
+
+const char *const schema_migrations[] = { version_1, version_2, version_3, version_4,
+                                          version_5, version_6, NULL };
 
 static gboolean migrate(struct db *db, int from, GError **error)
 {

@@ -139,6 +139,17 @@ char *unit_label(struct db *db, gint64 id)
                         NUM(id));
 }
 
+gint64 names_version(struct db *db)
+{
+    return sql_one(db, "SELECT CAST(value AS INTEGER) FROM office WHERE key = 'names_version'");
+}
+
+void names_changed(struct db *db)
+{
+    sql_run(db, "INSERT INTO office (key, value) VALUES ('names_version', '1')"
+                " ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1");
+}
+
 gint64 unit_add(struct db *db, const char *code, const char *name, const char *short_name)
 {
     g_autofree char *made = NULL;
@@ -151,6 +162,7 @@ gint64 unit_add(struct db *db, const char *code, const char *name, const char *s
     sql_run(db, "INSERT INTO unit (code, name, short_name) VALUES (?, ?, ?)", TXT(code), TXT(name),
             TXT(short_name != NULL ? short_name : ""));
     gint64 id = sql_new_id(db);
+    names_changed(db);
     event_add(db, &(struct event){ .what = "unit.add", .text = name, .unit = id });
     return id;
 }
@@ -159,6 +171,7 @@ void unit_rename(struct db *db, gint64 id, const char *name, const char *short_n
 {
     sql_run(db, "UPDATE unit SET name = ?, short_name = ? WHERE id = ?", TXT(name), TXT(short_name),
             NUM(id));
+    names_changed(db);
     event_add(db, &(struct event){ .what = "unit.rename", .text = name, .unit = id });
 }
 
@@ -167,6 +180,7 @@ void unit_add_alias(struct db *db, gint64 id, const char *name)
     sql_run(db, "INSERT OR IGNORE INTO alias (unit, name) VALUES (?, ?)", NUM(id), TXT(name));
     if (sql_changes(db) > 0)
         event_add(db, &(struct event){ .what = "unit.alias", .text = name, .unit = id });
+    names_changed(db);
 }
 
 void unit_drop_alias(struct db *db, gint64 id, const char *name)
@@ -174,11 +188,13 @@ void unit_drop_alias(struct db *db, gint64 id, const char *name)
     sql_run(db, "DELETE FROM alias WHERE unit = ? AND name = ?", NUM(id), TXT(name));
     if (sql_changes(db) > 0)
         event_add(db, &(struct event){ .what = "unit.unalias", .text = name, .unit = id });
+    names_changed(db);
 }
 
 void unit_set_retired(struct db *db, gint64 id, gint64 at)
 {
     sql_run(db, "UPDATE unit SET retired_at = ? WHERE id = ?", INST(at), NUM(id));
+    names_changed(db);
     event_add(db, &(struct event){
                       .what = at != 0 ? "unit.retire" : "unit.return", .text = "", .unit = id });
 }

@@ -39,6 +39,11 @@ char *unit_code(struct db *db, gint64 id);
 /* The short name if it has one, else the name. */
 char *unit_label(struct db *db, gint64 id);
 
+/* Counts every change of names of units and titles of matters that are open: what was made of them
+ * is made anew when it moved. */
+gint64 names_version(struct db *db);
+void names_changed(struct db *db);
+
 /* Adds a unit; code NULL: "u01", "u02" … is made. Returns its id. */
 gint64 unit_add(struct db *db, const char *code, const char *name, const char *short_name);
 void unit_rename(struct db *db, gint64 id, const char *name, const char *short_name);

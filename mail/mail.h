@@ -48,13 +48,14 @@ struct bounced {
 };
 
 struct mail {
-    char *message_id;                     /* without <>, else byte for byte; NULL if missing */
-    char *subject;                        /* decoded, one line; "" if missing */
-    gint64 date;                          /* of the Date header; 0 if missing or unreadable */
-    GPtrArray *from, *to, *cc, *reply_to; /* struct address, never NULL */
+    char *message_id; /* without <>, else byte for byte; NULL if missing */
+    char *subject;    /* decoded, one line; "" if missing */
+    gint64 date;      /* of the Date header; 0 if missing or unreadable */
+    GPtrArray *from, *sender, *to, *cc, *reply_to; /* struct address, never NULL */
     GPtrArray *references; /* char*, In-Reply-To's ids first, then References'; no duplicates */
-    char *return_path;     /* "" for <>, NULL if there is no such header */
-    char *text;            /* all decoded body text, \n line ends */
+    char *replaced_id; /* X-OQ-MSGID: the Message-ID that QQ mail replaced, without <>, or NULL */
+    char *return_path; /* "" for <>, NULL if there is no such header */
+    char *text;        /* all decoded body text, \n line ends */
     char *new_text, *quoted_text, *signature; /* disjoint, "" if none */
     GPtrArray *attachments; /* struct attachment, in the message's order, never NULL */
     const char *protection; /* "signed", "encrypted" (then it says nothing) or NULL; static */

@@ -42,6 +42,7 @@ static struct mail *mail_empty(void)
     mail->to = addresses_read(NULL);
     mail->cc = addresses_read(NULL);
     mail->reply_to = addresses_read(NULL);
+    mail->sender = addresses_read(NULL);
     mail->references = ids_read(NULL);
     mail->text = g_strdup("");
     mail->new_text = g_strdup("");
@@ -64,9 +65,11 @@ void mail_free(struct mail *mail)
     GPtrArray *arrays[] = { mail->from,       mail->to,
                             mail->cc,         mail->reply_to,
                             mail->references, mail->attachments,
-                            mail->bounced,    mail->authentications };
+                            mail->bounced,    mail->authentications,
+                            mail->sender };
     for (gsize i = 0; i < G_N_ELEMENTS(arrays); i++)
         g_ptr_array_unref(arrays[i]);
+    g_free(mail->replaced_id);
     g_free(mail->return_path);
     g_free(mail->text);
     g_free(mail->new_text);
@@ -131,6 +134,8 @@ static void read_header(struct reading *reading)
     replace_addresses(&mail->to, fields_get(fields, "To"));
     replace_addresses(&mail->cc, fields_get(fields, "Cc"));
     replace_addresses(&mail->reply_to, fields_get(fields, "Reply-To"));
+    replace_addresses(&mail->sender, fields_get(fields, "Sender"));
+    mail->replaced_id = read_id(fields_get(fields, "X-OQ-MSGID"));
     ids_add(mail->references, fields_get(fields, "In-Reply-To"));
     ids_add(mail->references, fields_get(fields, "References"));
     authentications_read(reading);
