@@ -56,6 +56,7 @@ void bot_close(struct bot *bot)
         bot->mail->close(bot->mail);
     if (bot->wecom != NULL)
         bot->wecom->close(bot->wecom);
+    office_relax(&bot->office);
     db_close(bot->db);
     config_free(bot->config);
     if (bot->lock >= 0)

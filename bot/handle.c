@@ -171,6 +171,7 @@ enum stage handle(struct bot *bot)
     g_autoptr(GError) error = NULL;
     gboolean ok = handle_all(bot, &queue, &error);
     g_array_unref(queue.ids);
+    office_relax(&bot->office);
     if (queue.worked)
         bot_relax(bot);
     if (!ok)

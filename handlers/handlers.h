@@ -28,10 +28,15 @@ struct policy {
     gboolean wecom_table; /* a digest brings the table of units along, as a file */
 };
 
+struct lexicon;
+struct ours;
 struct office {
     struct db *db;
     const struct policy *policy;
+    struct lexicon *lexicon; /* names and titles as they are looked for; NULL until needed */
 };
+/* Forgets what was made for speed. */
+void office_relax(struct office *office);
 
 /* ---- the way of a message */
 
@@ -42,23 +47,33 @@ struct judgement {
     enum stance stance;                    /* as said; only of a person's mail */
     enum stance content;                   /* what it comes to: a correction's new content … */
     char *stance_evidence;                 /* verbatim from the mail, or NULL */
+    gboolean secret;                       /* a paper with a 密级 mark: it is not quoted */
     const char *tag;                       /* why a person must look; NULL: filed without one */
     char *reason;                          /* the same in words; NULL if filed */
     GPtrArray *evidence;                   /* struct proof */
 };
 struct proof {
-    char *rule; /* token, reply, address, only_open_matter … */
+    const char *rule; /* token, reply, address, only_open_matter … */
     int weight;
-    char *text;
+    char *text;          /* verbatim */
+    gint64 matter, unit; /* for which it speaks; 0: for none */
 };
+/* The rules that judge tries, in order; NULL after the last. */
+const char *const *judge_rules(void);
 /* Judges a person's mail as if it had just arrived; only reads. Free with judgement_free. */
 struct judgement *judge(struct office *office, const struct mail *mail);
 void judgement_free(struct judgement *judgement);
 
-/* What the new text and the text attachments say. title: of the matter, whose words prove nothing;
- * may be NULL. *content may differ for a correction. *evidence: a verbatim piece of the mail, or
- * NULL; the caller frees. Needs no office. */
-enum stance stance_of_mail(const struct mail *mail, const char *title, enum stance *content,
+/* What we sent in a matter, whose words prove nothing when they come back; NULL for matter 0. Free
+ * with ours_free (NULL is fine). */
+struct ours *ours_new(const char *title);
+struct ours *ours_load(struct office *office, gint64 matter, gint64 unit, const struct mail *mail);
+void ours_free(struct ours *ours);
+
+/* What the new text and the attachments say. ours: may be NULL. *content may differ for a
+ * correction. *evidence: a verbatim piece of the mail, or NULL; the caller frees. Needs no office.
+ */
+enum stance stance_of_mail(const struct mail *mail, const struct ours *ours, enum stance *content,
                            char **evidence);
 
 /* Handles one stored message: finds its kind's row in the table of handlers and lets it write the

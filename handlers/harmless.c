@@ -23,11 +23,13 @@
     "上述|此|该|其)"
 #define OBJECT "(?:(?:对|就|针对|关于)" OF_THE_PAPER PAPER "(?:等)?(?:全部|所有)?(?:内容)?(?:的)?)"
 #define BY_WHOM \
-    "(?:(?:已?经|已)(?:(?!还|正|待|仍|拟|在)" HAN "){0,10}|" \
+    "(?:(?:已?经|已)(?:(?!还|正|待|仍|拟|在|后)" HAN "){0,10}|" \
     "(?:我|本)" A_UNIT "?(?:组织(?:相关|有关)?(?:科室|处室|部门|人员))?)"
 #define STUDIED \
     BY_WHOM "?(?:进行了?)?(?:认真|仔细|集体|党组|党委)*(?:的)?" \
-            "(?:研究|讨论|研读|审阅|学习|会商|核实)(?:讨论|决定|认为)?(?:后)?"
+            "(?:研究|讨论|研读|审阅|学习|会商|核实|审核|审议|研判|梳理)(?:讨论|研究|审阅|决定|" \
+            "认为)?(?:后|了)?"
+#define OBJECT_BARE "(?:" OF_THE_PAPER PAPER ")?"
 #define NONE \
     "(?:暂|均|也|确|表示|认为)*(?:暂时)?(?:无|没有|没)" \
     "(?:任何|不同|补充|修改|反馈|原则性)*(?:的)?" \
@@ -60,7 +62,8 @@ static const char *const harmless[] = {
     "(?:贵|你)办[^，。；]{0,30}" STUDIED,
     /* what came before it */
     "(?:尊敬的)?" HAN "{0,24}[:：]",
-    HAN "{0,14}(?:您|你|大家|上午|下午)好[!！]?",
+    "(?:(?:尊敬的)?" HAN "{0,14}[:：])?" HAN "{0,14}(?:您|你|大家|上午|下午)好[!！]?",
+    OBJECT_BARE "(?:均)?" OUR "?(?:经)?(?:" STUDIED ")?" NONE,
     "各位(?:领导|老师|同志)",
     "(?:您|贵|你|来|我|该)?[^，。；]{0,60}(?:已)?(?:收到|收悉|阅悉|知悉|阅)(?:了)?",
     "(?:根据|按照|按)[^，。；]{0,60}(?:要求|通知|安排)(?:精神)?",
@@ -73,12 +76,31 @@ static const char *const harmless[] = {
     "敬礼[!！]?",
     "(?:非常)?(?:谢谢|感谢)" HAN "{0,8}[!！]?",
     "(?:顺)?祝(?:您|你)?" HAN "{0,8}[!！]?",
+    "(?:按|按照|根据)(?:贵办|通知|来函|文件)?要求(?:(?:现|兹)?" ANSWERED "(?:如下)?)?[:：]?",
+    "(?:按|按照|根据)?(?:贵办|通知|来函|文件)?要求(?:现|兹)?" ANSWERED "(?:如下)?[:：]?" NONE,
+    "(?:经)?" OUR "?(?:认真|仔细|集体|组织)*(?:学习|研究|讨论|审阅|研读)+(?:了)?" OBJECT_BARE
+    "(?:的)?(?:修订稿|征求意见稿|稿)?",
+    "(?:完全|一致)?同意",
+    "(?:已)?(?:加盖公章|盖章)(?:的)?(?:扫描件|回函|复函)?(?:已)?(?:随附|附后)",
+    /* papers: what they are called, and forms */
+    "(?:反馈|修改|回复|征求|具体|有关)*(?:意见|建议)(?:(?:和|及|与|、)?(?:建议|意见|理由))?(?:反馈|"
+    "征集|汇总)?"
+    "(?:表|单|内容|情况)?(?:[:：|]?(?:" NONE "|无))?",
+    "(?:序号|条款|章节|条文|页码|原文|修改后|理由|依据|备注|签名|签字|日期|时间|填表人|填报人|"
+    "负责人|文件名称|附件|反馈|提出|填报|单位|部门|名称|联系人|联系电话|电话|无|[0-9]|[/"
+    "／—-])+[:：]?",
+    HAN "{1,8}[〔\\[［（(]?20[0-9]{2}[〕\\]］）)]?(?:第)?[0-9]+号",
+    NAME "{1,30}" A_UNIT "?(?:办公室)?(?:文件|函|便函)?(?:关于" HAN
+         "{0,40}(?:的)?)?(?:复函|回复|反馈|回函|函)",
+    "(?:我|本)?" A_UNIT "?(?:的)?(?:复函|回函|反馈|反馈意见|回复)?(?:详)?(?:见|在)附件",
+    "附件(?:是|为)" OUR "?(?:的)?(?:复函|回函|反馈|反馈意见|回复)",
     "(?:请)?(?:查收|知悉|审阅)",
     "(?:已|加)?盖(?:章|公章)(?:件)?",
     "请(?:领导)?知悉",
     "(?:加盖公章的)?" ON_PAPER "(?:我局|我们|将|会)?" ON_ITS_WAY,
     /* who signs */
-    "(?:单位|联络员|联系人|经办人|联系电话|电话|手机|传真|邮箱|地址)"
+    "(?:(?:反馈|填报|报送|回复|提出|提交)?单位(?:名称)?|联络员|联系人|反馈人|填表人|经办人|"
+    "联系电话|电话|手机|传真|邮箱|地址)"
     "(?:[:：](?:(?!意见|同意|待|暂)[^，。；]){0,40}|" NAME "{0,4}|[0-9 -]{6,20})",
     NAME "{1,30}" A_UNIT "(?:" NAME "{0,8}(?:科|室|股))?" NAME "{0,4}"
          "(?:[（(](?:盖章|公章|代章)[）)])?",
@@ -105,14 +127,34 @@ static GRegex **harmless_regexes(void)
     return regexes;
 }
 
-static gboolean is_harmless(const char *clause)
+/* Without the brackets that stand around the whole of it. */
+static char *bare_clause(const char *clause)
 {
-    g_autofree char *words = text_compact(clause);
+    static GRegex *around;
+    static gsize once;
+    if (g_once_init_enter(&once)) {
+        around = g_regex_new("^[【\\[（(“\"]|[】\\]）)”\"]$", G_REGEX_OPTIMIZE, 0, NULL);
+        g_once_init_leave(&once, 1);
+    }
+    return g_regex_replace_literal(around, clause, -1, 0, "", 0, NULL);
+}
+
+static gboolean fits_one(const char *words)
+{
     GRegex **regexes = harmless_regexes();
     for (size_t i = 0; i < G_N_ELEMENTS(harmless); i++)
         if (g_regex_match(regexes[i], words, 0, NULL))
             return TRUE;
     return *words == '\0';
+}
+
+static gboolean is_harmless(const char *clause)
+{
+    g_autofree char *words = text_compact(clause);
+    if (fits_one(words))
+        return TRUE;
+    g_autofree char *bare = bare_clause(words);
+    return fits_one(bare);
 }
 
 static GRegex *papers_regex(void)
@@ -138,7 +180,7 @@ static char *without_titles(const char *text, const char *title)
 gboolean says_nothing_else(const char *text, const char *title)
 {
     g_autofree char *plain = without_titles(text, title);
-    g_auto(GStrv) clauses = g_regex_split_simple("[。；，！？,;!?\\n]", plain, 0, 0);
+    g_auto(GStrv) clauses = g_regex_split_simple("[。；，！？,;!?\\n\\t]| {2,}|　", plain, 0, 0);
     const char *before = "";
     for (char **clause = clauses; *clause != NULL; clause++) {
         const char *after = clause[1] != NULL ? clause[1] : "";

@@ -1,11 +1,17 @@
 /* Which matter and which unit a mail is about: the token (or the mail that is answered) finds the
  * matter, evidence finds the unit; what conflicts or is missing is a person's to decide. */
 #include "documents/documents.h"
+#include "handlers/evidence.h"
 #include "handlers/private.h"
 
 #include <string.h>
 
-enum { WEIGHT_TOKEN = 100, WEIGHT_REPLY = 90, WEIGHT_ADDRESS = 80, WEIGHT_ONLY_OPEN = 40 };
+enum {
+    BELIEVED = 100, /* a unit is */
+    ANSWERS = 50,   /* an unregistered sender who answers a mail of ours, besides */
+    SPEAKS_OF = 20, /* one who only names the matter */
+    EXPLICIT = 50,  /* a matter that is named, not guessed */
+};
 
 void judgement_free(struct judgement *j)
 {
@@ -20,94 +26,8 @@ void judgement_free(struct judgement *j)
 static void proof_free(gpointer data)
 {
     struct proof *proof = data;
-    g_free(proof->rule);
     g_free(proof->text);
     g_free(proof);
-}
-
-static void prove(struct judgement *j, const char *rule, int weight, const char *text)
-{
-    struct proof *proof = g_new0(struct proof, 1);
-    proof->rule = g_strdup(rule);
-    proof->weight = weight;
-    proof->text = g_strdup(text);
-    g_ptr_array_add(j->evidence, proof);
-}
-
-/* What speaks for a matter or a unit; several different ones are a conflict. */
-struct claims {
-    gint64 token, token_other; /* matters named by tokens */
-    gint64 reply_matter, reply_unit;
-    gint64 address_unit;
-    gboolean address_shared, from_office;
-};
-
-static GRegex *token_regex(void)
-{
-    static GRegex *regex;
-    static gsize once;
-    if (g_once_init_enter(&once)) {
-        regex = g_regex_new("LL[0-9]+-[0-9A-Z]{5}(?![0-9A-Z])", G_REGEX_CASELESS, 0, NULL);
-        g_once_init_leave(&once, 1);
-    }
-    return regex;
-}
-
-static void claim_tokens(struct office *office, struct judgement *j, struct claims *claims,
-                         const char *text)
-{
-    g_autoptr(GMatchInfo) match = NULL;
-    for (g_regex_match(token_regex(), text, 0, &match); g_match_info_matches(match);
-         g_match_info_next(match, NULL)) {
-        g_autofree char *token = g_match_info_fetch(match, 0);
-        gint64 matter = matter_by_token(office->db, token);
-        if (matter == 0)
-            continue;
-        if (claims->token == 0)
-            prove(j, "token", WEIGHT_TOKEN, token);
-        if (claims->token == 0 || claims->token == matter)
-            claims->token = matter;
-        else
-            claims->token_other = matter;
-    }
-}
-
-static void claim_replies(struct office *office, struct judgement *j, struct claims *claims,
-                          const struct mail *mail)
-{
-    for (guint i = 0; i < mail->references->len && claims->reply_matter == 0; i++) {
-        const char *reference = mail->references->pdata[i];
-        gint64 id = outbox_by_message_id(office->db, reference);
-        struct outbox *ours = id != 0 ? outbox_get(office->db, id) : NULL;
-        if (ours == NULL)
-            continue;
-        claims->reply_matter = ours->matter;
-        claims->reply_unit = ours->unit;
-        if (ours->matter != 0)
-            prove(j, "reply", WEIGHT_REPLY, reference);
-        outbox_free(ours);
-    }
-}
-
-static void claim_address(struct office *office, struct judgement *j, struct claims *claims,
-                          const struct mail *mail)
-{
-    if (mail->from->len == 0)
-        return;
-    const struct address *from = mail->from->pdata[0];
-    g_autoptr(GArray) units = unit_by_address(office->db, from->address);
-    for (guint i = 0; i < units->len; i++) {
-        gint64 unit = g_array_index(units, gint64, i);
-        g_autofree char *code = unit_code(office->db, unit);
-        if (g_strcmp0(code, UNIT_OFFICE) == 0) {
-            claims->from_office = TRUE;
-            continue;
-        }
-        if (claims->address_unit != 0)
-            claims->address_shared = TRUE;
-        claims->address_unit = unit;
-        prove(j, "address", WEIGHT_ADDRESS, from->address);
-    }
 }
 
 static void doubt(struct judgement *j, const char *tag, const char *format, ...)
@@ -123,51 +43,209 @@ static void doubt(struct judgement *j, const char *tag, const char *format, ...)
     va_end(args);
 }
 
-static void decide_unit(struct office *office, struct judgement *j, const struct claims *claims)
+/* ---- adding up */
+
+static const struct rule_row *row_of(const struct proof *proof)
 {
-    g_autofree char *sender = unit_label(office->db, claims->address_unit);
-    g_autofree char *answered = unit_label(office->db, claims->reply_unit);
-    gint64 unit = claims->address_unit != 0 ? claims->address_unit : claims->reply_unit;
-    j->proposed_unit = unit;
-    if (claims->address_shared)
-        doubt(j, "shared_address", "这个邮箱登记在几个单位名下，分不清代表哪个单位");
-    else if (claims->address_unit != 0 && claims->reply_unit != 0 &&
-             claims->address_unit != claims->reply_unit)
-        doubt(j, "conflict", "发件邮箱属于%s，回复的却是发给%s的邮件", sender, answered);
-    else if (claims->from_office && claims->address_unit == 0)
-        doubt(j, "office_mail", "办公室人员来信，请登记到单位或忽略");
-    else if (claims->address_unit == 0)
-        doubt(j, "unknown_sender", "发件邮箱没有登记%s%s", answered != NULL ? "，可能是" : "",
-              answered != NULL ? answered : "");
-    else
-        j->unit = unit;
+    int i = 0;
+    while (rule_rows[i].name != proof->rule)
+        i++;
+    return &rule_rows[i];
 }
 
-static void decide_matter(struct office *office, struct judgement *j, const struct claims *claims)
+static gint64 claimed_by(const struct proof *proof, int what)
 {
-    gint64 matter = claims->token != 0 ? claims->token : claims->reply_matter;
-    if (claims->token_other != 0 || (claims->token != 0 && claims->reply_matter != 0 &&
-                                     claims->token != claims->reply_matter)) {
-        j->proposed_matter = matter;
-        doubt(j, "conflict", "邮件同时指向几个事项");
-        return;
+    return what == SPEAKS_FOR_UNIT ? proof->unit : proof->matter;
+}
+
+static int weight_for(const struct judgement *j, int what, gint64 id)
+{
+    int weight = 0;
+    for (guint i = 0; i < j->evidence->len; i++) {
+        const struct proof *p = j->evidence->pdata[i];
+        if (id != 0 && claimed_by(p, what) == id)
+            weight += p->weight;
     }
-    if (matter == 0 && j->proposed_unit != 0) {
-        g_autoptr(GArray) open = assignment_open_matters(office->db, j->proposed_unit);
-        if (open->len == 1) {
-            matter = g_array_index(open, gint64, 0);
-            struct matter *m = matter_get(office->db, matter);
-            prove(j, "only_open_matter", WEIGHT_ONLY_OPEN, m->title);
-            matter_free(m);
-        } else if (open->len > 1) {
-            doubt(j, "several_matters", "没有标记，而该单位有 %u 个未办结事项", open->len);
-        }
+    return weight;
+}
+
+/* What weighs most but `other`, the first of equals; 0: nothing does. */
+static gint64 heaviest(const struct judgement *j, int what, gint64 other)
+{
+    gint64 best = 0;
+    for (guint i = 0; i < j->evidence->len; i++) {
+        gint64 id = claimed_by(j->evidence->pdata[i], what);
+        if (id != 0 && id != other &&
+            weight_for(j, what, id) > (best != 0 ? weight_for(j, what, best) : 0))
+            best = id;
     }
-    j->proposed_matter = matter;
-    if (matter == 0)
-        doubt(j, "no_matter", "看不出是哪个事项的来信");
+    return best;
+}
+
+static gint64 claimed(const struct judgement *j, enum rule rule, int what, gint64 other)
+{
+    for (guint i = 0; i < j->evidence->len; i++) {
+        const struct proof *p = j->evidence->pdata[i];
+        if (p->rule == rule_rows[rule].name && claimed_by(p, what) != other)
+            return claimed_by(p, what);
+    }
+    return 0;
+}
+
+/* How strongly the letter itself says that it is that unit's. */
+static int issued_by(const struct judgement *j, gint64 unit)
+{
+    int weight = 0;
+    for (guint i = 0; i < j->evidence->len; i++) {
+        const struct proof *p = j->evidence->pdata[i];
+        if (p->unit == unit && row_of(p)->issuer)
+            weight += p->weight;
+    }
+    return weight;
+}
+
+/* The issuer that the letter names, other than `other`; 0 if it names none. */
+static gint64 issuer(const struct judgement *j, gint64 other)
+{
+    gint64 best = 0;
+    for (guint i = 0; i < j->evidence->len; i++) {
+        const struct proof *p = j->evidence->pdata[i];
+        if (row_of(p)->issuer && p->unit != other &&
+            (best == 0 || issued_by(j, p->unit) > issued_by(j, best)))
+            best = p->unit;
+    }
+    return best;
+}
+
+/* ---- the unit */
+
+static void conflict(struct office *office, struct judgement *j, gint64 sender, gint64 named)
+{
+    g_autofree char *one = unit_label(office->db, sender);
+    g_autofree char *other = unit_label(office->db, named);
+    doubt(j, "conflict", "发件邮箱属于%s，来信落款或所附材料却是%s的，请确认代表哪个单位", one,
+          other);
+}
+
+/* The mailbox of several units: the letter must say for which. */
+static void decide_shared(struct judgement *j)
+{
+    gint64 named = issuer(j, 0);
+    j->proposed_unit = named != 0 ? named : heaviest(j, SPEAKS_FOR_UNIT, 0);
+    gboolean theirs = FALSE;
+    for (guint i = 0; i < j->evidence->len; i++) {
+        const struct proof *p = j->evidence->pdata[i];
+        theirs |= p->unit == named && (p->rule == rule_rows[RULE_ADDRESS].name ||
+                                       p->rule == rule_rows[RULE_LEARNT_LONG_AGO].name);
+    }
+    if (named == 0 || !theirs || issuer(j, named) != 0)
+        doubt(j, "shared_address", "这个邮箱由几个单位使用，分不清这一封代表哪个单位");
+}
+
+/* The mailbox of one unit, which may also write for another, or pass on what another wrote. */
+static void decide_registered(struct office *office, struct judgement *j, gint64 sender)
+{
+    gint64 named = issuer(j, sender);
+    gint64 answered = claimed(j, RULE_THREAD, SPEAKS_FOR_UNIT, sender);
+    g_autofree char *one = unit_label(office->db, sender);
+    g_autofree char *other = unit_label(office->db, answered);
+    j->proposed_unit = sender;
+    if (named != 0 && issued_by(j, named) >= issued_by(j, sender)) {
+        j->proposed_unit = named;
+        conflict(office, j, sender, named);
+    } else if (answered != 0 && issued_by(j, sender) == 0) {
+        doubt(j, "conflict", "发件邮箱属于%s，回复的却是发给%s的邮件", one, other);
+    }
+}
+
+static int context_of(const struct judgement *j)
+{
+    if (claimed(j, RULE_TOKEN, SPEAKS_FOR_MATTER, 0) != 0 ||
+        claimed(j, RULE_REPLY, SPEAKS_FOR_MATTER, 0) != 0)
+        return ANSWERS;
+    return claimed(j, RULE_TITLE, SPEAKS_FOR_MATTER, 0) != 0 ||
+                   claimed(j, RULE_NUMBER, SPEAKS_FOR_MATTER, 0) != 0
+               ? SPEAKS_OF
+               : 0;
+}
+
+/* A mailbox that nobody registered: the normal case of a private one, but also a stranger's. */
+static void decide_unregistered(struct office *office, struct judgement *j, gboolean from_office)
+{
+    gint64 answered = claimed(j, RULE_THREAD, SPEAKS_FOR_UNIT, 0);
+    gint64 best = issuer(j, 0);
+    if (best == 0)
+        best = heaviest(j, SPEAKS_FOR_UNIT, 0);
+    int own = weight_for(j, SPEAKS_FOR_UNIT, best);
+    gint64 second = heaviest(j, SPEAKS_FOR_UNIT, best);
+    gboolean only_thread = own <= rule_rows[RULE_THREAD].weight;
+    gboolean forwarded = claimed(j, RULE_FORWARDED, SPEAKS_FOR_UNIT, 0) == best;
+    g_autofree char *name = unit_label(office->db, best);
+    j->proposed_unit = best;
+    if (from_office && !(best != 0 && forwarded && second == 0))
+        doubt(j, "office_mail", "办公室人员来信，请登记到单位或忽略");
+    else if (best == 0)
+        doubt(j, "unknown_sender", "发件邮箱没有登记，来信也没有写明单位");
+    else if (second != 0 && (issuer(j, best) != 0 || second == answered ||
+                             weight_for(j, SPEAKS_FOR_UNIT, second) >= own))
+        doubt(j, "conflict", "发件邮箱没有登记，来信又同时指向几个单位");
+    else if (!from_office && (only_thread || own + context_of(j) < BELIEVED))
+        doubt(j, "unknown_sender", "发件邮箱没有登记，可能是%s，依据不足", name);
+}
+
+static void decide_unit(struct office *office, struct judgement *j, gboolean from_office)
+{
+    static const enum rule known[] = { RULE_ADDRESS, RULE_LEARNT };
+    gint64 sender = 0;
+    for (gsize i = 0; i < G_N_ELEMENTS(known) && sender == 0; i++)
+        sender = claimed(j, known[i], SPEAKS_FOR_UNIT, 0);
+    gint64 learnt = claimed(j, RULE_LEARNT_LONG_AGO, SPEAKS_FOR_UNIT, 0);
+    gboolean shared =
+        (sender != 0 && claimed(j, RULE_ADDRESS, SPEAKS_FOR_UNIT, sender) != 0) ||
+        (learnt != 0 && claimed(j, RULE_LEARNT_LONG_AGO, SPEAKS_FOR_UNIT, learnt) != 0);
+    if (shared)
+        decide_shared(j);
+    else if (sender != 0)
+        decide_registered(office, j, sender);
     else
-        j->matter = matter;
+        decide_unregistered(office, j, from_office);
+    if (j->tag == NULL)
+        j->unit = j->proposed_unit;
+}
+
+/* ---- the matter */
+
+static void guess_matter(struct office *office, struct judgement *j)
+{
+    if (j->proposed_unit == 0 || heaviest(j, SPEAKS_FOR_MATTER, 0) != 0)
+        return;
+    g_autoptr(GArray) open = assignment_open_matters(office->db, j->proposed_unit);
+    if (open->len == 0)
+        return;
+    struct matter *m = matter_get(office->db, g_array_index(open, gint64, open->len - 1));
+    if (open->len == 1) {
+        prove(j, RULE_ONLY_OPEN, m->id, 0, m->title);
+    } else {
+        j->proposed_matter = m->id;
+        doubt(j, "several_matters", "没有标记，而该单位有 %u 个未办结事项", open->len);
+    }
+    matter_free(m);
+}
+
+/* What the thread says is overruled by nothing: a letter about another matter in it is a doubt. */
+static void decide_matter(struct office *office, struct judgement *j)
+{
+    guess_matter(office, j);
+    gint64 best = heaviest(j, SPEAKS_FOR_MATTER, 0);
+    gint64 second = heaviest(j, SPEAKS_FOR_MATTER, best);
+    if (best != 0)
+        j->proposed_matter = best;
+    if (best == 0)
+        doubt(j, "no_matter", "看不出是哪个事项的来信");
+    else if (weight_for(j, SPEAKS_FOR_MATTER, second) >= EXPLICIT)
+        doubt(j, "conflict", "邮件同时指向几个事项，请确认是哪一件");
+    else
+        j->matter = best;
 }
 
 static void check_assignment(struct office *office, struct judgement *j)
@@ -188,13 +266,33 @@ static void check_assignment(struct office *office, struct judgement *j)
 
 static void decide_stance(struct office *office, struct judgement *j, const struct mail *mail)
 {
-    struct matter *m = matter_get(office->db, j->proposed_matter);
-    j->stance = stance_of_mail(mail, m != NULL ? m->title : NULL, &j->content, &j->stance_evidence);
-    matter_free(m);
+    struct ours *ours = ours_load(office, j->proposed_matter, j->proposed_unit, mail);
+    j->stance = stance_of_mail(mail, ours, &j->content, &j->stance_evidence);
+    ours_free(ours);
+}
+
+static gboolean brings_scan(const struct mail *mail)
+{
+    for (guint i = 0; i < mail->attachments->len; i++)
+        if (attachment_text(mail->attachments->pdata[i]) == NULL)
+            return TRUE;
+    return FALSE;
+}
+
+/* What only a scan says after the unit has answered is most likely the same, stamped. */
+static gboolean is_stamped_copy(struct office *office, const struct judgement *j,
+                                const struct mail *mail)
+{
+    if (!brings_scan(mail) || j->matter == 0 || j->unit == 0)
+        return FALSE;
+    struct submission *current = submission_current(office->db, j->matter, j->unit);
+    gboolean answered = current != NULL && stance_is_answer(current->stance);
+    submission_free(current);
+    return answered;
 }
 
 /* A stance that leaves the unit's standing as it is needs a person (DESIGN §1). */
-static void check_stance(struct judgement *j)
+static void check_stance(struct office *office, struct judgement *j, const struct mail *mail)
 {
     if (j->stance == STANCE_EXTENSION)
         doubt(j, "extension", "申请延期，请决定是否同意");
@@ -202,6 +300,9 @@ static void check_stance(struct judgement *j)
         doubt(j, "question", "来信提问，请答复");
     else if (j->stance == STANCE_WITHDRAWAL)
         doubt(j, "withdrawal", "要求撤回已报送的意见，请确认");
+    else if (j->content == STANCE_UNCLEAR && is_stamped_copy(office, j, mail))
+        doubt(j, "scan",
+              "可能是已报送意见的盖章扫描件：核对后用 lianluo paper received 登记，再忽略来信");
     else if (j->content == STANCE_UNCLEAR)
         doubt(j, "unclear", "不能判定态度，请看原件后登记");
 }
@@ -237,18 +338,17 @@ static void check_papers(struct judgement *j, const struct mail *mail)
 struct judgement *judge(struct office *office, const struct mail *mail)
 {
     struct judgement *j = g_new0(struct judgement, 1);
-    struct claims claims = { 0 };
+    gboolean from_office = FALSE;
     j->evidence = g_ptr_array_new_with_free_func(proof_free);
-    claim_tokens(office, j, &claims, mail->subject);
-    if (claims.token == 0)
-        claim_tokens(office, j, &claims, mail->new_text);
-    claim_replies(office, j, &claims, mail);
-    claim_address(office, j, &claims, mail);
-    decide_unit(office, j, &claims);
-    decide_matter(office, j, &claims);
+    evidence_gather(office, j, mail, &from_office);
+    decide_unit(office, j, from_office);
+    decide_matter(office, j);
     check_assignment(office, j);
     decide_stance(office, j, mail);
-    check_stance(j);
+    check_stance(office, j, mail);
     check_papers(j, mail);
+    j->secret = mail_is_secret(mail);
+    if (j->secret)
+        g_clear_pointer(&j->stance_evidence, g_free);
     return j;
 }

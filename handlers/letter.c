@@ -77,10 +77,11 @@ gboolean letter_queue(struct office *office, const struct letter *letter, GError
 {
     if (outbox_has(office->db, letter->key))
         return TRUE;
-    g_autofree char *text = office_render(office, letter->kind, "txt", letter->data, error);
+    const char *template = letter->template != NULL ? letter->template : letter->kind;
+    g_autofree char *text = office_render(office, template, "txt", letter->data, error);
     if (text == NULL)
         return FALSE;
-    g_autofree char *html = office_render(office, letter->kind, "html", letter->data, error);
+    g_autofree char *html = office_render(office, template, "html", letter->data, error);
     if (html == NULL)
         return FALSE;
     struct matter *m = letter->matter != 0 ? matter_get(office->db, letter->matter) : NULL;

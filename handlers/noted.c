@@ -4,6 +4,9 @@
 void handle_own(struct office *office, struct message *message, const struct mail *mail)
 {
     gint64 id = mail->message_id != NULL ? outbox_by_message_id(office->db, mail->message_id) : 0;
+    if (id == 0 && mail->replaced_id != NULL &&
+        (id = outbox_by_message_id(office->db, mail->replaced_id)) != 0 && mail->message_id != NULL)
+        outbox_learn_id(office->db, id, mail->message_id);
     struct outbox *ours = id != 0 ? outbox_get(office->db, id) : NULL;
     if (ours == NULL) {
         verdict_set(message, "review", "带有本系统标记，却不是本办公室发出的邮件");

@@ -16,12 +16,31 @@ static void keep_evidence(struct office *office, gint64 message, const struct ju
 /* An automatic receipt, within law 4's gate: one a message, and a ceiling per address and day. */
 enum { RECEIPTS_A_DAY = 5 };
 
+/* An answer to a receipt that says the same once more gets none: two machines would go on for ever.
+ */
+static gboolean echoes_receipt(struct office *office, const struct mail *mail,
+                               const struct submission *now)
+{
+    gint64 id = 0;
+    for (guint i = 0; i < mail->references->len && id == 0; i++)
+        id = outbox_by_message_id(office->db, mail->references->pdata[i]);
+    struct outbox *answered = id != 0 ? outbox_get(office->db, id) : NULL;
+    gboolean receipt = answered != NULL && g_str_equal(answered->kind, "receipt");
+    outbox_free(answered);
+    if (!receipt || mail->attachments->len > 0)
+        return FALSE;
+    g_autoptr(GPtrArray) all = submission_list(office->db, now->matter, now->unit);
+    const struct submission *before = all->len > 1 ? all->pdata[all->len - 2] : NULL;
+    return before != NULL && before->stance == now->stance;
+}
+
 static void send_receipt(struct office *office, const struct message *message,
                          const struct mail *mail, const struct submission *submission)
 {
     gint64 day = 24 * 60 * 60;
     if (!mail->answerable || message->sender == NULL || !text_is_address(message->sender) ||
-        outbox_answers_to(office->db, message->sender, clock_now() - day) >= RECEIPTS_A_DAY)
+        outbox_answers_to(office->db, message->sender, clock_now() - day) >= RECEIPTS_A_DAY ||
+        echoes_receipt(office, mail, submission))
         return;
     struct matter *m = matter_get(office->db, message->matter);
     struct assignment *a = assignment_get(office->db, message->matter, message->unit);
@@ -29,11 +48,11 @@ static void send_receipt(struct office *office, const struct message *message,
     g_autofree char *received = instant_local(message->received_at);
     g_autofree char *key = g_strdup_printf("receipt/%" G_GINT64_FORMAT, message->id);
     const char *to[] = { message->sender, NULL };
-    json_auto_t *data =
-        json_pack("{so so so s{ss} ss ss ss si sb}", "office", office_data(office), "matter",
-                  matter_data(office, m), "owed", owed_data(m, a), "unit", "name", name, "received",
-                  received, "stance", stance_chinese(submission->stance), "subject",
-                  message->subject, "version", submission->version, "late", submission->late);
+    json_auto_t *data = json_pack(
+        "{so so so s{ss} ss ss ss* ss* si sb}", "office", office_data(office), "matter",
+        matter_data(office, m), "owed", owed_data(m, a), "unit", "name", name, "received", received,
+        "stance", stance_chinese(submission->stance), "sentence", submission->evidence, "subject",
+        message->subject, "version", submission->version, "late", submission->late);
     g_autoptr(GError) error = NULL;
     if (!letter_queue(office,
                       &(struct letter){ .kind = "receipt",
@@ -74,7 +93,7 @@ static void submit_mail(struct office *office, struct message *message, const st
                                      .how = HOW_MAIL,
                                      .stance = content,
                                      .evidence = (char *)evidence,
-                                     .text = mail->new_text,
+                                     .text = mail_is_secret(mail) ? (char *)"" : mail->new_text,
                                      .received_at = message->received_at,
                                      .late = is_late(office, message),
                                      .fingerprint = fingerprint };
@@ -156,6 +175,14 @@ void handle_person(struct office *office, struct message *message, const struct 
         file_mail(office, message, mail, j->stance, j->content, j->stance_evidence);
     if (j->tag != NULL)
         to_review(office, message, j);
+    if (j->secret)
+        review_open(office->db,
+                    &(struct review){ .reason = "secret_marking",
+                                      .text = "来件带有密级标志：只存原件，不引用、不推送",
+                                      .message = message->id,
+                                      .matter = j->proposed_matter,
+                                      .unit = j->proposed_unit });
+    ask_clerks(office, message, j);
     judgement_free(j);
 }
 
@@ -180,6 +207,23 @@ static gboolean assignable(struct office *office, const struct message *message,
     return TRUE;
 }
 
+/* What a person settled for an address stays settled. One of the office's own says nothing: they
+ * pass on what anybody wrote. */
+static void learn(struct office *office, const struct message *message, gint64 unit)
+{
+    if (message->sender == NULL || !text_is_address(message->sender) ||
+        g_ascii_strcasecmp(message->sender, office->policy->address) == 0)
+        return;
+    gboolean known = FALSE;
+    g_autoptr(GArray) units = unit_by_address(office->db, message->sender);
+    for (guint i = 0; i < units->len; i++) {
+        g_autofree char *code = unit_code(office->db, g_array_index(units, gint64, i));
+        known |= g_str_equal(code, UNIT_OFFICE) || g_array_index(units, gint64, i) == unit;
+    }
+    if (!known)
+        learnt_add(office->db, message->sender, unit);
+}
+
 gboolean inbox_assign(struct office *office, gint64 id, gint64 matter, gint64 unit, int stance,
                       const struct mail *mail, gboolean *unclear, GError **error)
 {
@@ -189,10 +233,11 @@ gboolean inbox_assign(struct office *office, gint64 id, gint64 matter, gint64 un
         message_free(message);
         return FALSE;
     }
-    struct matter *m = matter_get(office->db, matter);
     g_autofree char *evidence = NULL;
     enum stance content;
-    enum stance said = stance_of_mail(mail, m->title, &content, &evidence);
+    struct ours *ours = ours_load(office, matter, unit, mail);
+    enum stance said = stance_of_mail(mail, ours, &content, &evidence);
+    ours_free(ours);
     if (stance >= 0)
         said = content = (enum stance)stance;
     review_settle(office->db, NULL, &(struct review){ .message = id }, "已由人登记");
@@ -201,6 +246,7 @@ gboolean inbox_assign(struct office *office, gint64 id, gint64 matter, gint64 un
     message->unit = unit;
     verdict_set(message, "filed", "由人登记");
     evidence_add(office->db, id, &(struct evidence){ "person", 1000, "由人登记" });
+    learn(office, message, unit);
     file_mail(office, message, mail, said, content, evidence);
     *unclear = !stance_is_answer(content) && said != STANCE_ACKNOWLEDGED && stance < 0;
     if (*unclear) {
@@ -212,7 +258,6 @@ gboolean inbox_assign(struct office *office, gint64 id, gint64 matter, gint64 un
                                                   .unit = unit });
     }
     message_set_verdict(office->db, message);
-    matter_free(m);
     message_free(message);
     return db_ok(office->db, error);
 }

@@ -22,6 +22,11 @@ void handle_person(struct office *office, struct message *message, const struct 
 
 /* A mail of the office's own people that begins with a command; FALSE: it is ordinary mail. */
 gboolean clerk_mail(struct office *office, struct message *message, const struct mail *mail);
+/* TRUE if it, or what is attached, bears a 密级 mark: then nothing of it is quoted (law 10). */
+gboolean mail_is_secret(const struct mail *mail);
+/* Puts before the clerks at once what cannot wait for the digest: a question, an extension asked
+ * for, a paper with a 密级 mark. */
+void ask_clerks(struct office *office, const struct message *message, const struct judgement *j);
 
 /* Sets the verdict and its reason. */
 void verdict_set(struct message *message, const char *verdict, const char *format, ...)
@@ -33,6 +38,15 @@ char *mail_fingerprint(const struct mail *mail);
  * be put before a person. */
 void file_mail(struct office *office, struct message *message, const struct mail *mail,
                enum stance stance, enum stance content, const char *evidence);
+
+/* ---- ours.c; ours may be NULL */
+const char *ours_title(const struct ours *ours);
+gboolean ours_has_file(const struct ours *ours, const char *sha256);
+/* The lines of a text that we did not write; the caller frees. NULL for NULL. */
+char *ours_without(const struct ours *ours, const char *text);
+/* What the sender says in the body: new text, answers between our lines, a letter that he passes
+ * on; the caller frees. */
+char *ours_answer(const struct ours *ours, const struct mail *mail);
 
 /* TRUE if every clause of a text that says 无意见 is known to add nothing. */
 gboolean says_nothing_else(const char *text, const char *title);
@@ -65,6 +79,7 @@ char **office_readers(struct office *office);
  * KIND.html.mustache */
 struct letter {
     const char *kind, *key;
+    const char *template; /* NULL: named as the kind */
     gint64 matter, unit, message;
     const char *const *to; /* NULL-terminated */
     const char *in_reply_to, *references;

@@ -1,65 +1,10 @@
 /* What a reply says: a plain reading by wording. The rule above all: 无意见 counts only where
  * nothing speaks against it; whatever is doubtful is `unclear` and goes to a person. */
+#include "handlers/evidence.h"
 #include "handlers/private.h"
+#include "wording/wording.h"
 
 #include <string.h>
-
-/* Text without white space, and where each of its bytes came from, so that a phrase broken by a
- * line end is found and still quoted verbatim. */
-struct squeezed {
-    const char *source;
-    GString *text;
-    GArray *origin; /* gsize per byte of text; one more for the end */
-};
-
-static void squeeze(struct squeezed *s, const char *source)
-{
-    s->source = source;
-    s->text = g_string_new(NULL);
-    s->origin = g_array_new(FALSE, FALSE, sizeof(gsize));
-    for (const char *p = source; *p != '\0'; p = g_utf8_next_char(p)) {
-        gsize at = (gsize)(p - source);
-        gunichar c = g_utf8_get_char(p);
-        if (g_unichar_isspace(c) || g_unichar_iszerowidth(c))
-            continue;
-        gsize n = (gsize)(g_utf8_next_char(p) - p);
-        g_string_append_len(s->text, p, (gssize)n);
-        for (gsize i = 0; i < n; i++)
-            g_array_append_val(s->origin, at);
-    }
-    gsize end = strlen(source);
-    g_array_append_val(s->origin, end);
-}
-
-static void unsqueeze(struct squeezed *s)
-{
-    g_string_free(s->text, TRUE);
-    g_array_unref(s->origin);
-}
-
-/* The sentence of the source around [from, to) of the squeezed text. */
-static char *sentence(const struct squeezed *s, gsize from, gsize to)
-{
-    const char *start = s->source + g_array_index(s->origin, gsize, from);
-    const char *last = s->source + g_array_index(s->origin, gsize, to - 1);
-    const char *end = g_utf8_next_char(last);
-    while (start > s->source) {
-        const char *before = g_utf8_prev_char(start);
-        gunichar c = g_utf8_get_char(before);
-        if (c == 0x3002 || c == 0xFF01 || c == 0xFF1F || c == 0xFF1B || c == '\n')
-            break;
-        start = before;
-    }
-    for (; *end != '\0' && *end != '\n'; end = g_utf8_next_char(end)) {
-        gunichar c = g_utf8_get_char(end);
-        if (c == 0x3002 || c == 0xFF01 || c == 0xFF1F || c == 0xFF1B) {
-            end = g_utf8_next_char(end);
-            break;
-        }
-    }
-    char *text = g_strndup(start, (gsize)(end - start));
-    return g_strstrip(text);
-}
 
 /* Words that we wrote or that only name papers prove nothing: they are overwritten. */
 static void mask(struct squeezed *s, gsize from, gsize n)
@@ -119,16 +64,25 @@ static const char *const patterns[PATTERNS] = {
         "(?:如|若|倘|假如|如果)[^。；！？，,]{0,8}有[^。；！？，,]{0,6}(?:意见|建议|异议)|"
         "(?:如|若|倘|假如|如果|是否|有无|逾期|视为|视同|按)[^。；！？，,]{0,18}" NOTHING "|" NOTHING
         "(?:的?单位|的?部门|也(?:请|须|需|要)|的?请|的?须|的?需|吗|么|？|\\?)",
-    [MARK_NONE] = NOTHING,
+    [MARK_NONE] = NOTHING
+    "|(?:意见|建议)(?:内容|情况)?[:：]无(?=$|[。；，（(]|[^\\p{Han}]|反馈|联系|单位|理由)",
     [MARK_OPINION] =
-        "建议|修改为|改为|改成|调整为|修改如下|意见如下|如下意见|以下意见|增加|增补|(?<!无|没有|没)"
+        "建议(?!无|没有|[:：]无)|修改为|改为|改成|调整为|修改如下|如下意见|以下意见|增加|增补|"
+        "(?<!无|没有|没)"
         "补充|"
-        "删除|删去|删掉|明确为|不同意|不赞成|有异议|有意见|有不同|不妥|不宜|商榷|斟酌|完善|"
-        "应当|应为|应将|应该|希望|请将|请把|替换为|修改意见[一二三四五六七八九十0-9]",
-    [MARK_RESERVATION] = "但是|但|不过|除[^。]{1,30}外|其他|其它|其余|另外|此外|前提|然而|"
+        "删除|删去|删掉|去掉|划去|剔除|移除|换成|写为|写成|统一为|统一改|明确为|不同意(?![）)]|"
+        "意见)|"
+        "不赞成|有异议|有意见|有不同|不妥|不宜|宜[^。，；]{1,8}[。，；]|商榷|斟酌|完善|细化|合并|"
+        "放宽|移至|"
+        "应当|应为|应将|应该(?!没|无)|应由|希望|请将|请把|请(?:予以)?(?:更正|修改|调整|补充|增|删)|"
+        "替换为|"
+        "(?:不|欠)(?:准确|一致|符|规范|妥|清晰|明确)|有误|错别字|笔误|遗漏|想法|"
+        "修改意见[一二三四五六七八九十0-9]",
+    [MARK_RESERVATION] = "(?:需|须|待)[^。，；]{1,16}(?:后|方可|再)|但是|但|不过|除[^。]{1,30}外|"
+                         "其他|其它|其余|另外|此外|前提|然而|"
                          "(?:需|须|请)(?:注意|考虑)",
     [MARK_AGREEMENT] = "原则(?:上)?同意|基本同意|总体同意",
-    [MARK_CORRECTION] = "更正|以此(?:件|次|稿|版|份)?为准|以本(?:次|件|邮件|版)为准|"
+    [MARK_CORRECTION] = "(?<!请|予以|以)更正|以此(?:件|次|稿|版|份)?为准|以本(?:次|件|邮件|版)为准|"
                         "(?:前|上)(?:件|一?份|一?封|次)[^。]{0,8}(?:作废|有误)|重新报送|重新提交",
     [MARK_WITHDRAWAL] = "撤回|收回[^。]{0,12}意见",
     [MARK_NOT_CONCERNED] = "不涉及(?:我|本|到我)|(?:与|和)(?:我|本)[^。，]{0,8}(?:无关|没有关系)|"
@@ -162,6 +116,7 @@ static const GRegex *regex_of(int pattern)
 struct reading {
     gboolean found[MARKS];
     char *evidence[MARKS]; /* of the first hit */
+    gboolean blank_form;
 };
 
 static void look_for(struct reading *reading, struct squeezed *s, enum mark mark, gboolean hide)
@@ -172,7 +127,7 @@ static void look_for(struct reading *reading, struct squeezed *s, enum mark mark
         return;
     g_match_info_fetch_pos(match, 0, &from, &to);
     if (!reading->found[mark])
-        reading->evidence[mark] = sentence(s, (gsize)from, (gsize)to);
+        reading->evidence[mark] = squeezed_sentence(s, (gsize)from, (gsize)to);
     reading->found[mark] = TRUE;
     if (hide)
         mask_pattern(s, regex_of(mark));
@@ -197,34 +152,87 @@ static void read_text(struct reading *reading, const char *text, const char *tit
     unsqueeze(&s);
 }
 
-/* An attached paper that we did not read may say anything. */
+/* An attached paper that we could not read may say anything. */
 static gboolean is_unread_paper(const struct attachment *a)
 {
     gboolean picture = g_str_has_prefix(a->content_type, "image/");
-    return a->text == NULL && !(a->is_inline && picture);
+    return attachment_text(a) == NULL && !(a->is_inline && picture);
+}
+
+static void find(struct reading *reading, enum mark mark, const char *evidence)
+{
+    if (!reading->found[mark])
+        reading->evidence[mark] = g_strdup(evidence);
+    reading->found[mark] = TRUE;
+}
+
+/* The first text in a list of changes or of comments; an empty one still is one. */
+static void find_marked(struct reading *reading, json_t *list, const char *filename)
+{
+    const char *text = json_string_value(json_object_get(json_array_get(list, 0), "text"));
+    if (json_array_size(list) > 0)
+        find(reading, MARK_OPINION, text != NULL && *text != '\0' ? text : filename);
+}
+
+/* Changes, comments and forms speak for themselves. */
+static void read_document(struct reading *reading, const struct attachment *a)
+{
+    g_autofree char *cell = NULL;
+    find_marked(reading, json_object_get(a->document, "revisions"), a->filename);
+    find_marked(reading, json_object_get(a->document, "comments"), a->filename);
+    switch (form_read(json_object_get(a->document, "tables"), &cell)) {
+    case FORM_OPINION:
+        find(reading, MARK_OPINION, cell);
+        break;
+    case FORM_NO_OPINION:
+        find(reading, MARK_NONE, cell);
+        break;
+    case FORM_BLANK:
+        reading->blank_form = TRUE;
+        break;
+    case FORM_NONE_THERE:
+        break;
+    }
+}
+
+/* The name of a paper that nobody could read tells at most that it brings opinions. */
+static void read_name(struct reading *reading, const struct attachment *a, const char *title)
+{
+    struct reading name = { 0 };
+    read_text(&name, a->filename, title);
+    if (name.found[MARK_HANDED_IN] && !name.found[MARK_NONE])
+        find(reading, MARK_HANDED_IN, a->filename);
+    for (int mark = 0; mark < MARKS; mark++)
+        g_free(name.evidence[mark]);
+}
+
+static gboolean read_attachment(struct reading *reading, const struct attachment *a,
+                                const struct ours *ours)
+{
+    if (ours_has_file(ours, a->sha256))
+        return FALSE;
+    read_document(reading, a);
+    if (is_unread_paper(a)) {
+        read_name(reading, a, ours_title(ours));
+        return TRUE;
+    }
+    g_autofree char *text = ours_without(ours, attachment_text(a));
+    if (text != NULL)
+        read_text(reading, text, ours_title(ours));
+    gboolean partial = FALSE;
+    size_t i;
+    json_t *member;
+    json_array_foreach (json_object_get(a->document, "members"), i, member)
+        partial |= json_is_null(json_object_get(member, "text"));
+    return partial;
 }
 
 static gboolean read_attachments(struct reading *reading, const struct mail *mail,
-                                 const char *title)
+                                 const struct ours *ours)
 {
-    gboolean unread = FALSE;
-    for (guint i = 0; i < mail->attachments->len; i++) {
-        const struct attachment *a = mail->attachments->pdata[i];
-        if (a->text != NULL) {
-            read_text(reading, a->text, title);
-        } else if (is_unread_paper(a)) {
-            unread = TRUE;
-            struct reading name = { 0 };
-            read_text(&name, a->filename, title);
-            if (name.found[MARK_HANDED_IN] && !name.found[MARK_NONE] &&
-                !reading->found[MARK_HANDED_IN]) {
-                reading->found[MARK_HANDED_IN] = TRUE;
-                reading->evidence[MARK_HANDED_IN] = g_strdup(a->filename);
-            }
-            for (int mark = 0; mark < MARKS; mark++)
-                g_free(name.evidence[mark]);
-        }
-    }
+    gboolean unread = json_array_size(mail->links) > 0;
+    for (guint i = 0; i < mail->attachments->len; i++)
+        unread |= read_attachment(reading, mail->attachments->pdata[i], ours);
     return unread;
 }
 
@@ -272,25 +280,30 @@ static enum stance decide(const struct reading *r, const struct mail *mail, gboo
 }
 
 /* 无意见 counts only if nothing else is said, in the mail and in what is attached. */
-static gboolean is_plain(const struct mail *mail, const char *title)
+static gboolean is_plain(const struct mail *mail, const struct ours *ours)
 {
-    gboolean plain = says_nothing_else(mail->new_text, title);
+    g_autofree char *body = ours_answer(ours, mail);
+    gboolean plain = says_nothing_else(body, ours_title(ours));
     for (guint i = 0; plain && i < mail->attachments->len; i++) {
         const struct attachment *a = mail->attachments->pdata[i];
-        plain = a->text == NULL || says_nothing_else(a->text, title);
+        if (attachment_text(a) == NULL || ours_has_file(ours, a->sha256))
+            continue;
+        g_autofree char *text = ours_without(ours, attachment_text(a));
+        plain = says_nothing_else(text, ours_title(ours));
     }
     return plain;
 }
 
-enum stance stance_of_mail(const struct mail *mail, const char *title, enum stance *content,
+enum stance stance_of_mail(const struct mail *mail, const struct ours *ours, enum stance *content,
                            char **evidence)
 {
     struct reading reading = { 0 };
     enum mark mark = MARK_NONE;
-    read_text(&reading, mail->new_text, title);
-    gboolean unread = read_attachments(&reading, mail, title);
+    g_autofree char *body = ours_answer(ours, mail);
+    read_text(&reading, body, ours_title(ours));
+    gboolean unread = read_attachments(&reading, mail, ours);
     *content = decide(&reading, mail, unread, &mark);
-    if (*content == STANCE_NO_COMMENT && !is_plain(mail, title))
+    if (*content == STANCE_NO_COMMENT && (reading.blank_form || !is_plain(mail, ours)))
         *content = STANCE_UNCLEAR;
     *evidence = g_strdup(reading.evidence[mark]);
     enum stance stance = *content;

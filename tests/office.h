@@ -1,6 +1,5 @@
 /* An office for tests: a directory of its own with a database, a policy and a roster of four. What
- * writes is between fixture_begin and fixture_commit. The clock stands at Monday 2019-06-10 09:00
- * in Shanghai until a test moves it. */
+ * writes is between fixture_begin and fixture_commit. The clock: Monday 2019-06-10 09:00. */
 #ifndef TEST_OFFICE_H
 #define TEST_OFFICE_H
 
@@ -77,7 +76,7 @@ static inline struct fixture *fixture_bare(void)
     f->db = db_open(f->dir, &error);
     ck_assert_msg(f->db != NULL, "%s", error ? error->message : "?");
     f->policy = fixture_policy();
-    f->office = (struct office){ f->db, &f->policy };
+    f->office = (struct office){ .db = f->db, .policy = &f->policy };
     return f;
 }
 
@@ -108,6 +107,7 @@ static inline void fixture_remove(const char *path)
 
 static inline void fixture_free(struct fixture *f)
 {
+    office_relax(&f->office);
     db_close(f->db);
     fixture_remove(f->dir);
     g_free(f->dir);

@@ -19,13 +19,28 @@ static struct mail *named_mail(struct cli *cli, struct bot *bot, GError **error)
     return mail;
 }
 
-static json_t *evidence_json(const struct judgement *j)
+static json_t *evidence_json(struct bot *bot, const struct judgement *j)
 {
     json_t *list = json_array();
     for (guint i = 0; i < j->evidence->len; i++) {
         const struct proof *p = j->evidence->pdata[i];
-        json_array_append_new(
-            list, json_pack("{ss si ss}", "rule", p->rule, "weight", p->weight, "text", p->text));
+        json_array_append_new(list,
+                              json_pack("{ss si ss so so}", "rule", p->rule, "weight", p->weight,
+                                        "text", p->text, "matter", json_id(p->matter), "unit",
+                                        json_unit(bot->db, p->unit)));
+    }
+    return list;
+}
+
+/* Every rule that was tried, with how often it found something. */
+static json_t *rules_json(const struct judgement *j)
+{
+    json_t *list = json_array();
+    for (const char *const *rule = judge_rules(); *rule != NULL; rule++) {
+        int found = 0;
+        for (guint i = 0; i < j->evidence->len; i++)
+            found += g_str_equal(((const struct proof *)j->evidence->pdata[i])->rule, *rule);
+        json_array_append_new(list, json_pack("{ss si}", "rule", *rule, "found", found));
     }
     return list;
 }
@@ -38,14 +53,14 @@ static json_t *explain(struct bot *bot, const struct mail *mail, gboolean *waits
     *waits = person && j->tag != NULL;
     json_auto_t *list = opinions_of_mail(&bot->office, j->proposed_matter, j->proposed_unit, mail);
     json_t *opinions = person ? json_integer((json_int_t)json_array_size(list)) : json_null();
-    json_t *json =
-        json_pack("{ss ss so so s{so so} so so so so so}", "kind", mail_kind_text(mail->kind),
-                  "verdict", *waits ? "review" : "filed", "matter", json_id(clear ? j->matter : 0),
-                  "unit", json_unit(bot->db, clear ? j->unit : 0), "proposal", "matter",
-                  json_id(j->proposed_matter), "unit", json_unit(bot->db, j->proposed_unit),
-                  "stance", person ? json_string(stance_text(j->stance)) : json_null(),
-                  "stance_evidence", json_text(person ? j->stance_evidence : NULL), "opinions",
-                  opinions, "evidence", evidence_json(j), "reason", json_text(j->reason));
+    json_t *json = json_pack(
+        "{ss ss so so s{so so} so so so so so so}", "kind", mail_kind_text(mail->kind), "verdict",
+        *waits ? "review" : "filed", "matter", json_id(clear ? j->matter : 0), "unit",
+        json_unit(bot->db, clear ? j->unit : 0), "proposal", "matter", json_id(j->proposed_matter),
+        "unit", json_unit(bot->db, j->proposed_unit), "stance",
+        person ? json_string(stance_text(j->stance)) : json_null(), "stance_evidence",
+        json_text(person ? j->stance_evidence : NULL), "opinions", opinions, "evidence",
+        evidence_json(bot, j), "rules", rules_json(j), "reason", json_text(j->reason));
     judgement_free(j);
     return json;
 }
@@ -54,10 +69,20 @@ static void print_explained(json_t *json)
 {
     size_t i;
     json_t *e;
-    json_array_foreach (json_object_get(json, "evidence"), i, e)
-        printf("依据：%s（%d）%s\n", json_string_value(json_object_get(e, "rule")),
-               (int)json_integer_value(json_object_get(e, "weight")),
-               json_string_value(json_object_get(e, "text")));
+    json_array_foreach (json_object_get(json, "evidence"), i, e) {
+        const char *of = json_string_value(json_object_get(e, "unit"));
+        g_autofree char *text = text_printable(json_string_value(json_object_get(e, "text")));
+        g_autofree char *matter =
+            g_strdup_printf("事项 %d", (int)json_integer_value(json_object_get(e, "matter")));
+        printf("依据：%-16s %3d  %s：%s\n", json_string_value(json_object_get(e, "rule")),
+               (int)json_integer_value(json_object_get(e, "weight")), of != NULL ? of : matter,
+               text);
+    }
+    printf("试过而没有找到的：");
+    json_array_foreach (json_object_get(json, "rules"), i, e)
+        if (json_integer_value(json_object_get(e, "found")) == 0)
+            printf(" %s", json_string_value(json_object_get(e, "rule")));
+    printf("\n");
     const char *unit = json_string_value(json_object_get(json, "unit"));
     const char *stance = json_string_value(json_object_get(json, "stance"));
     const char *reason = json_string_value(json_object_get(json, "reason"));

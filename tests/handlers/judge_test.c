@@ -220,10 +220,110 @@ START_TEST(judging_writes_nothing)
 }
 END_TEST
 
+static void add_contact(struct scene *s, int unit, const char *email)
+{
+    char *none = (char *)"";
+    struct contact contact = {
+        .name = none, .email = (char *)email, .phone = none, .mobile = none, .since = clock_now()
+    };
+    fixture_begin(s->f);
+    contact_add(s->f->db, s->f->units[unit], &contact);
+    fixture_commit(s->f);
+}
+
+START_TEST(who_writes_for_two_units_is_filed_under_the_one_that_the_letter_names)
+{
+    struct scene *s = scene_new(FALSE);
+    add_contact(s, QXJ, "liaison@jyj.example");
+    struct judgement *j = judge_letter(s, "liaison@jyj.example", s->token, NULL,
+                                       "经研究，我局无意见。\n\n市气象局\n2019年6月18日");
+    check(j, s->matter, s->f->units[QXJ], TRUE);
+    judgement_free(j);
+    j = judge_letter(s, "liaison@jyj.example", s->token, NULL,
+                     "市气象局无意见。\n市教育局建议删除第三条。");
+    check(j, s->matter, 0, FALSE);
+    judgement_free(j);
+    j = judge_letter(s, "liaison@jyj.example", s->token, NULL,
+                     "我局无意见。\n\n市文化和体育局\n2019年6月18日");
+    check(j, s->matter, 0, FALSE);
+    ck_assert_int_eq(j->proposed_unit, s->f->units[WTJ]);
+    judgement_free(j);
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(a_letter_that_another_unit_or_a_clerk_passes_on_is_its_writers)
+{
+    struct scene *s = scene_new(FALSE);
+    static const char body[] =
+        "转去，请阅。\n\n---------- 转发的邮件 ----------\n发件人：联络员 <liaison@qxj.example>\n"
+        "主题：意见\n\n建议删除第三条。\n市气象局\n2019年6月18日";
+    g_autofree char *subject = g_strdup_printf("转发：%s", s->token);
+    struct judgement *j = judge_letter(s, "liaison@jyj.example", subject, NULL, body);
+    check(j, s->matter, 0, FALSE);
+    ck_assert_int_eq(j->proposed_unit, s->f->units[QXJ]);
+    judgement_free(j);
+    j = judge_letter(s, "clerk@office.example", subject, NULL, body);
+    check(j, s->matter, s->f->units[QXJ], TRUE);
+    ck_assert_int_eq(j->stance, STANCE_COMMENTS);
+    judgement_free(j);
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(what_a_person_settled_fades_and_two_answers_are_none)
+{
+    struct scene *s = scene_new(FALSE);
+    static const char who[] = "p@163.example";
+    fixture_begin(s->f);
+    learnt_add(s->f->db, who, s->f->units[JYJ]);
+    fixture_commit(s->f);
+    struct judgement *j = judge_letter(s, "P@163.example", s->token, NULL, "无意见。");
+    check(j, s->matter, s->f->units[JYJ], TRUE);
+    judgement_free(j);
+    clock_fix(clock_now() + (gint64)500 * 24 * 60 * 60);
+    j = judge_letter(s, who, "意见", NULL, "无意见。");
+    ck_assert_int_eq(j->unit, 0);
+    ck_assert_int_eq(j->proposed_unit, s->f->units[JYJ]);
+    judgement_free(j);
+    fixture_begin(s->f);
+    learnt_add(s->f->db, who, s->f->units[QXJ]);
+    fixture_commit(s->f);
+    j = judge_letter(s, who, s->token, NULL, "无意见。");
+    check(j, s->matter, 0, FALSE);
+    judgement_free(j);
+    j = judge_letter(s, who, s->token, NULL, "无意见。\n\n市气象局");
+    check(j, s->matter, s->f->units[QXJ], TRUE);
+    judgement_free(j);
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(an_answer_written_into_our_own_text_is_found)
+{
+    struct scene *s = scene_new(FALSE);
+    struct outbox *notice =
+        outbox_get(s->f->db, outbox_newest(s->f->db, "notice", s->matter, s->f->units[JYJ]));
+    g_autofree char *body =
+        g_strdup_printf("见下。\n\n------------------ 原始邮件 ------------------\n发件人: x\n\n"
+                        "%s\n我局建议删除第三条。\n",
+                        notice->text);
+    struct judgement *j = judge_letter(s, "liaison@jyj.example", s->token, s->notice, body);
+    ck_assert_int_eq(j->stance, STANCE_COMMENTS);
+    judgement_free(j);
+    outbox_free(notice);
+    scene_free(s);
+}
+END_TEST
+
 TEST_MAIN("handlers/judge", the_token_finds_the_matter_and_the_address_the_unit,
           a_reply_without_token_finds_the_matter_of_the_mail_it_answers,
           the_only_open_matter_is_meant_and_of_two_neither,
           a_stranger_who_knows_the_token_is_no_unit,
           evidence_for_two_units_or_two_matters_is_a_conflict,
           who_was_not_asked_or_is_the_office_is_not_filed,
-          a_stance_that_changes_nothing_is_put_before_a_person, judging_writes_nothing)
+          a_stance_that_changes_nothing_is_put_before_a_person, judging_writes_nothing,
+          who_writes_for_two_units_is_filed_under_the_one_that_the_letter_names,
+          a_letter_that_another_unit_or_a_clerk_passes_on_is_its_writers,
+          what_a_person_settled_fades_and_two_answers_are_none,
+          an_answer_written_into_our_own_text_is_found)

@@ -88,7 +88,9 @@ static void judge_row(json_t *row, struct tally *tally)
     struct mail *mail = mail_of_row(row);
     enum stance content = STANCE_UNCLEAR;
     g_autofree char *evidence = NULL;
-    enum stance stance = stance_of_mail(mail, title, &content, &evidence);
+    struct ours *ours = ours_new(title);
+    enum stance stance = stance_of_mail(mail, ours, &content, &evidence);
+    ours_free(ours);
     g_autofree char *verdict = verdict_text(stance, content);
     gboolean allowed = expected_allows(expected, verdict);
     gboolean plain = g_str_equal(expected, "no_comment") || g_str_equal(expected, "comments");
@@ -156,8 +158,9 @@ START_TEST(words_of_the_matters_own_title_prove_nothing)
     struct mail *mail = mail_read(bytes, strlen(bytes));
     enum stance content;
     g_autofree char *evidence = NULL;
-    enum stance stance =
-        stance_of_mail(mail, "关于征求修改意见建议将无意见写明的通知", &content, &evidence);
+    struct ours *ours = ours_new("关于征求修改意见建议将无意见写明的通知");
+    enum stance stance = stance_of_mail(mail, ours, &content, &evidence);
+    ours_free(ours);
     ck_assert_int_ne(stance, STANCE_NO_COMMENT);
     ck_assert_int_ne(stance, STANCE_COMMENTS);
     mail_free(mail);

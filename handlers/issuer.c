@@ -1,0 +1,162 @@
+/* What a letter itself says of its issuer: the name under it and over it, who speaks in it, how it
+ * and its papers are called, and the name beside the address. A unit that is only spoken about
+ * (关于市财政局职责的意见) issues nothing. */
+#include "handlers/evidence.h"
+#include "handlers/private.h"
+
+#include <string.h>
+
+enum { HEAD_LINES = 4, FOOT_LINES = 8 };
+
+enum pattern {
+    PATTERN_LABEL,   /* what may stand before a name that signs */
+    PATTERN_SIGNED,  /* what may follow one that signs */
+    PATTERN_HEAD,    /* what may follow one in a letterhead */
+    PATTERN_SPEAKS,  /* what may follow one that speaks */
+    PATTERN_ABOUT,   /* what stands before one that is only spoken about */
+    PATTERN_OF_THEM, /* what follows one that is only spoken about */
+    PATTERNS
+};
+
+static const char *const patterns[PATTERNS] = {
+    [PATTERN_LABEL] =
+        "^(?:(?:反馈|填报|填表|报送|回复|提出|提交|来文)?(?:单位|部门)(?:名称)?|落款|发件人|报送)?"
+        "(?:[（(](?:盖章|公章|加盖公章|章)[）)])?[:：|\t]*$",
+    [PATTERN_SIGNED] = "^(?:(?:办公室|秘书科|综合科|\\p{Han}{1,6}[科室股处])?(?:联络员|经办人|"
+                       "\\p{Han}{2,3})?)?(?:[（(][^）)]{0,8}[）)])?[|\t]*"
+                       "(?:[0-9二〇○零一十年月日./-]{0,16})?(?:[0-9\\- ]{7,})?$",
+    [PATTERN_HEAD] = "^(?:办公室)?(?:文件|函|便函|便笺|（函）|公文处理笺)?$|"
+                     "^(?:办公室)?(?:关于|对|反馈|回复|复函|意见|修改意见|征求意见)",
+    [PATTERN_SPEAKS] =
+        "^(?:办公室)?[:：]?(?:对(?!面)|就|无|没|暂无|经|均无|反馈|回复|的?意见|的?修改意见|"
+        "认真|已|原则|同意|不涉及|建议|提出|认为)",
+    [PATTERN_ABOUT] =
+        "(?:关于|对|将|给|致|在|与|和|、|及|把|由|向|送|抄送|主送|《|“|\"|其中|修改)$",
+    [PATTERN_OF_THEM] = "^(?:的?具体)?(?:职责|第|部分|条|任务|内容|名称)",
+};
+
+static gboolean fits(enum pattern pattern, const char *text)
+{
+    static GRegex *regexes[PATTERNS];
+    static gsize once;
+    if (g_once_init_enter(&once)) {
+        for (int i = 0; i < PATTERNS; i++) {
+            regexes[i] = g_regex_new(patterns[i], G_REGEX_OPTIMIZE, 0, NULL);
+            g_assert(regexes[i] != NULL);
+        }
+        g_once_init_leave(&once, 1);
+    }
+    return g_regex_match(regexes[pattern], text, 0, NULL);
+}
+
+/* A name that was found, with what stands around it, without blanks. */
+struct mention {
+    gint64 unit;
+    char *piece, *before, *after;
+};
+
+static void mention_clear(struct mention *m)
+{
+    g_free(m->piece);
+    g_free(m->before);
+    g_free(m->after);
+}
+
+static struct mention mention_of(const char *text, const struct name_hit *hit)
+{
+    g_autofree char *before = g_strndup(text, hit->start);
+    g_autofree char *piece = g_strndup(text + hit->start, hit->end - hit->start);
+    return (struct mention){ .unit = hit->owner,
+                             .piece = g_strdup(g_strstrip(piece)),
+                             .before = text_compact(before),
+                             .after = text_compact(text + hit->end) };
+}
+
+/* Each line of a letter, from the side on which the name is looked for. */
+static void claim_line(const struct lexicon *lexicon, struct judgement *j, const char *line,
+                       gboolean head, gboolean foot)
+{
+    g_autoptr(GArray) hits = names_find(lexicon->units, line);
+    for (guint i = 0; i < hits->len; i++) {
+        const struct name_hit *hit = &g_array_index(hits, struct name_hit, i);
+        struct mention m = mention_of(line, hit);
+        gboolean labelled = *m.before != '\0';
+        if (fits(PATTERN_LABEL, m.before)) {
+            if ((foot || labelled) && fits(PATTERN_SIGNED, m.after))
+                prove(j, RULE_SIGNED, 0, m.unit, m.piece);
+            else if (head && !labelled && fits(PATTERN_HEAD, m.after))
+                prove(j, RULE_LETTERHEAD, 0, m.unit, m.piece);
+            else if (fits(PATTERN_SPEAKS, m.after) && !fits(PATTERN_OF_THEM, m.after))
+                prove(j, RULE_STATEMENT, 0, m.unit, m.piece);
+        }
+        mention_clear(&m);
+    }
+}
+
+/* Lines without those that are empty. */
+static GPtrArray *lines_of(char **all)
+{
+    GPtrArray *lines = g_ptr_array_new();
+    for (char **line = all; *line != NULL; line++)
+        if (*g_strstrip(*line) != '\0')
+            g_ptr_array_add(lines, *line);
+    return lines;
+}
+
+static void claim_letter(const struct lexicon *lexicon, struct judgement *j, const char *text,
+                         gboolean attached)
+{
+    g_auto(GStrv) all = g_strsplit(text, "\n", -1);
+    g_autoptr(GPtrArray) lines = lines_of(all);
+    for (guint i = 0; i < lines->len; i++)
+        claim_line(lexicon, j, lines->pdata[i], attached && i < HEAD_LINES,
+                   i + FOOT_LINES >= lines->len);
+}
+
+/* A subject or the name of a file: a unit that stands in front or behind it, not one it is about.
+ */
+static void claim_title(const struct lexicon *lexicon, struct judgement *j, enum rule rule,
+                        const char *text)
+{
+    g_autoptr(GArray) hits = names_find(lexicon->units, text);
+    for (guint i = 0; i < hits->len; i++) {
+        struct mention m = mention_of(text, &g_array_index(hits, struct name_hit, i));
+        if (!fits(PATTERN_ABOUT, m.before) && !fits(PATTERN_OF_THEM, m.after))
+            prove(j, rule, 0, m.unit, m.piece);
+        mention_clear(&m);
+    }
+}
+
+/* The title of the matter may name units; it is ours, not theirs. */
+static char *without_titles(const struct lexicon *lexicon, const char *text)
+{
+    GString *plain = g_string_new(text);
+    g_autoptr(GArray) hits = names_find(lexicon->titles, text);
+    for (guint i = hits->len; i > 0; i--) {
+        const struct name_hit *hit = &g_array_index(hits, struct name_hit, i - 1);
+        g_string_erase(plain, (gssize)hit->start, (gssize)(hit->end - hit->start));
+        g_string_insert(plain, (gssize)hit->start, "※");
+    }
+    return g_string_free(plain, FALSE);
+}
+
+void evidence_issuer(const struct lexicon *lexicon, struct judgement *j, const struct mail *mail)
+{
+    claim_letter(lexicon, j, mail->new_text, FALSE);
+    claim_letter(lexicon, j, mail->signature, FALSE);
+    if (mail_is_forward(mail))
+        claim_letter(lexicon, j, mail->quoted_text, FALSE);
+    for (guint i = 0; i < mail->attachments->len; i++) {
+        const struct attachment *a = mail->attachments->pdata[i];
+        const char *text = attachment_text(a);
+        g_autofree char *name = without_titles(lexicon, a->filename);
+        if (text != NULL)
+            claim_letter(lexicon, j, text, TRUE);
+        claim_title(lexicon, j, RULE_FILE_NAME, name);
+    }
+    g_autofree char *subject = without_titles(lexicon, mail_subject_bare(mail->subject));
+    claim_title(lexicon, j, RULE_SUBJECT, subject);
+    if (mail->from->len > 0)
+        claim_title(lexicon, j, RULE_DISPLAY_NAME,
+                    ((const struct address *)mail->from->pdata[0])->name);
+}

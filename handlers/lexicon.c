@@ -1,0 +1,89 @@
+/* Names of units and titles of matters as they are looked for in a mail: made once, and again when
+ * one of them changed. */
+#include "handlers/evidence.h"
+
+#include <string.h>
+
+static void lexicon_free(struct lexicon *lexicon)
+{
+    if (lexicon == NULL)
+        return;
+    names_free(lexicon->units);
+    names_free(lexicon->titles);
+    names_free(lexicon->numbers);
+    g_free(lexicon);
+}
+
+void office_relax(struct office *office)
+{
+    g_clear_pointer(&office->lexicon, lexicon_free);
+}
+
+static void add_units(struct office *office, struct lexicon *lexicon)
+{
+    g_autoptr(GPtrArray) units = unit_list(office->db, FALSE);
+    for (guint i = 0; i < units->len; i++) {
+        const struct unit *unit = units->pdata[i];
+        if (g_str_equal(unit->code, UNIT_OFFICE))
+            continue;
+        names_add_unit(lexicon->units, unit->name, unit->id);
+        if (*unit->short_name != '\0')
+            names_add_unit(lexicon->units, unit->short_name, unit->id);
+        for (guint n = 0; n < unit->aliases->len; n++)
+            names_add_unit(lexicon->units, unit->aliases->pdata[n], unit->id);
+    }
+}
+
+enum { PAPER_MIN = 6 }; /* characters of a paper's name that tells one matter from another */
+
+static void add_paper(struct lexicon *lexicon, const char *name, gint64 matter)
+{
+    g_autofree char *plain = g_strdup(name);
+    char *mark = strstr(plain, "（");
+    if (mark != NULL)
+        *mark = '\0';
+    if (g_utf8_strlen(plain, -1) >= PAPER_MIN)
+        names_add(lexicon->titles, plain, matter);
+}
+
+/* The whole title, what it is about, and the papers that it names. */
+static void add_title(struct lexicon *lexicon, const struct matter *m)
+{
+    g_auto(GStrv) papers = g_strsplit(m->title, "《", -1);
+    names_add(lexicon->titles, m->title, m->id);
+    for (char **paper = papers + 1; *papers != NULL && *paper != NULL; paper++) {
+        const char *end = strstr(*paper, "》");
+        g_autofree char *name = end != NULL ? g_strndup(*paper, (gsize)(end - *paper)) : NULL;
+        if (name != NULL)
+            add_paper(lexicon, name, m->id);
+    }
+}
+
+static void add_matters(struct office *office, struct lexicon *lexicon)
+{
+    g_autoptr(GArray) ids = matter_list(office->db, -1);
+    for (guint i = 0; i < ids->len; i++) {
+        struct matter *m = matter_get(office->db, g_array_index(ids, gint64, i));
+        if (m->state == STATE_ISSUED)
+            add_title(lexicon, m);
+        if (m->number != NULL)
+            names_add(lexicon->numbers, m->number, m->id);
+        matter_free(m);
+    }
+}
+
+const struct lexicon *lexicon_of(struct office *office)
+{
+    gint64 version = names_version(office->db);
+    if (office->lexicon != NULL && office->lexicon->version == version)
+        return office->lexicon;
+    office_relax(office);
+    struct lexicon *lexicon = office->lexicon = g_new0(struct lexicon, 1);
+    lexicon->version = version;
+    lexicon->units = names_new(office->policy->name);
+    lexicon->titles = names_new(NULL);
+    lexicon->numbers = names_new(NULL);
+    add_units(office, lexicon);
+    add_matters(office, lexicon);
+    return lexicon;
+}
