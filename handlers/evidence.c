@@ -13,6 +13,7 @@ const struct rule_row rule_rows[RULES] = {
     [RULE_REPLY] = { "reply", 90, SPEAKS_FOR_MATTER, FALSE },
     [RULE_NUMBER] = { "number", 60, SPEAKS_FOR_MATTER, FALSE },
     [RULE_TITLE] = { "title", 50, SPEAKS_FOR_MATTER, FALSE },
+    [RULE_TITLE_WORDS] = { "title_words", 45, SPEAKS_FOR_MATTER, FALSE },
     [RULE_ONLY_OPEN] = { "only_open_matter", 40, SPEAKS_FOR_MATTER, FALSE },
     [RULE_ADDRESS] = { "address", 100, SPEAKS_FOR_UNIT, FALSE },
     [RULE_LEARNT] = { "learnt", 100, SPEAKS_FOR_UNIT, FALSE },
@@ -150,6 +151,21 @@ const char *attachment_text(const struct attachment *a)
     return text != NULL ? text : a->text;
 }
 
+/* Where nothing names the matter, words that only one title has must do: 工作要点, 五个文件. */
+static void claim_words(const struct lexicon *lexicon, struct judgement *j, const struct mail *mail)
+{
+    for (guint i = 0; i < j->evidence->len; i++)
+        if (((const struct proof *)j->evidence->pdata[i])->matter != 0)
+            return;
+    claim_phrases(j, RULE_TITLE_WORDS, lexicon->words, mail->subject);
+    claim_phrases(j, RULE_TITLE_WORDS, lexicon->words, mail->new_text);
+    for (guint i = 0; i < mail->attachments->len; i++) {
+        const struct attachment *a = mail->attachments->pdata[i];
+        claim_phrases(j, RULE_TITLE_WORDS, lexicon->words, a->filename);
+        claim_phrases(j, RULE_TITLE_WORDS, lexicon->words, attachment_text(a));
+    }
+}
+
 static void claim_all_papers(const struct lexicon *lexicon, struct judgement *j,
                              const struct mail *mail)
 {
@@ -227,6 +243,7 @@ void evidence_gather(struct office *office, struct judgement *j, const struct ma
     claim_all_tokens(office, j, mail);
     claim_replies(office, j, mail);
     claim_all_papers(lexicon, j, mail);
+    claim_words(lexicon, j, mail);
     claim_address(office, j, RULE_ADDRESS, mail->from, from_office);
     claim_address(office, j, RULE_REPLY_TO, mail->reply_to, NULL);
     claim_address(office, j, RULE_SENDER, mail->sender, NULL);

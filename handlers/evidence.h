@@ -11,6 +11,7 @@ struct lexicon {
     struct names *units;  /* owner: the unit */
     struct names *titles; /* of issued matters; owner: the matter */
     struct names *numbers;
+    struct names *words; /* four characters that only one open title has */
 };
 const struct lexicon *lexicon_of(struct office *office);
 
@@ -19,6 +20,7 @@ enum rule {
     RULE_REPLY,
     RULE_NUMBER,
     RULE_TITLE,
+    RULE_TITLE_WORDS,
     RULE_ONLY_OPEN,
     RULE_ADDRESS,
     RULE_LEARNT,

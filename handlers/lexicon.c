@@ -11,6 +11,7 @@ static void lexicon_free(struct lexicon *lexicon)
     names_free(lexicon->units);
     names_free(lexicon->titles);
     names_free(lexicon->numbers);
+    names_free(lexicon->words);
     g_free(lexicon);
 }
 
@@ -59,13 +60,38 @@ static void add_title(struct lexicon *lexicon, const struct matter *m)
     }
 }
 
+enum { WORDS = 4 }; /* characters that tell one title from another */
+
+static gboolean is_common(const char *words)
+{
+    static const char *const common[] = { "意见", "通知", "征求", "关于", "反馈", "领导", "小组",
+                                          "办公", "单位", "《",   "》",   "（",   "）" };
+    for (gsize i = 0; i < G_N_ELEMENTS(common); i++)
+        if (strstr(words, common[i]) != NULL)
+            return TRUE;
+    return FALSE;
+}
+
+/* What another title has too becomes nobody's (names.h). */
+static void add_words(struct lexicon *lexicon, const struct matter *m)
+{
+    glong n = g_utf8_strlen(m->title, -1);
+    for (glong i = 0; i + WORDS <= n; i++) {
+        g_autofree char *words = g_utf8_substring(m->title, i, i + WORDS);
+        if (!is_common(words))
+            names_add(lexicon->words, words, m->id);
+    }
+}
+
 static void add_matters(struct office *office, struct lexicon *lexicon)
 {
     g_autoptr(GArray) ids = matter_list(office->db, -1);
     for (guint i = 0; i < ids->len; i++) {
         struct matter *m = matter_get(office->db, g_array_index(ids, gint64, i));
-        if (m->state == STATE_ISSUED)
+        if (m->state == STATE_ISSUED) {
             add_title(lexicon, m);
+            add_words(lexicon, m);
+        }
         if (m->number != NULL)
             names_add(lexicon->numbers, m->number, m->id);
         matter_free(m);
@@ -83,6 +109,7 @@ const struct lexicon *lexicon_of(struct office *office)
     lexicon->units = names_new(office->policy->name);
     lexicon->titles = names_new(NULL);
     lexicon->numbers = names_new(NULL);
+    lexicon->words = names_new(NULL);
     add_units(office, lexicon);
     add_matters(office, lexicon);
     return lexicon;

@@ -3,6 +3,7 @@
 #ifndef WORDING_H
 #define WORDING_H
 
+#include "wording/bland.h"
 #include "wording/form.h"
 #include "wording/names.h"
 #include "wording/notice.h"

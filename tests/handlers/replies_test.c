@@ -33,16 +33,16 @@ static struct fixture *office_of_table(GArray *units)
             unit_add_alias(f->db, unit, json_string_value(alias));
     }
     json_array_foreach (json_object_get(office, "matters"), i, row) {
-        struct matter matter = { .number =
-                                     (char *)json_string_value(json_object_get(row, "number")),
-                                 .title = (char *)json_string_value(json_object_get(row, "title")),
-                                 .kind = KIND_CONSULTATION,
-                                 .deadline =
-                                     (char *)json_string_value(json_object_get(row, "deadline")),
-                                 .deemed = TRUE,
-                                 .silence_text = (char *)"逾期将视为无异议。",
-                                 .electronic = TRUE,
-                                 .notice = (char *)"请研究。逾期将视为无异议。" };
+        struct matter matter = {
+            .number = (char *)json_string_value(json_object_get(row, "number")),
+            .title = (char *)json_string_value(json_object_get(row, "title")),
+            .kind = KIND_CONSULTATION,
+            .deadline = (char *)json_string_value(json_object_get(row, "deadline")),
+            .deemed = TRUE,
+            .silence_text = (char *)"逾期将视为无异议。",
+            .electronic = TRUE,
+            .notice = (char *)json_string_value(json_object_get(row, "notice"))
+        };
         gint64 id = matter_add(f->db, &matter);
         for (guint u = 0; u < units->len; u++)
             assignment_add(f->db, id, g_array_index(units, gint64, u), PAPER_NOT_REQUIRED);
@@ -109,18 +109,32 @@ static char *token_of(struct fixture *f, gint64 matter)
     return token;
 }
 
+/* A text of the table with the tokens where it says {TOKEN1}. */
+static char *with_tokens(struct fixture *f, const char *text)
+{
+    g_autoptr(GString) whole = g_string_new(text);
+    for (gint64 matter = 1; matter <= 3; matter++) {
+        struct matter *m = matter_get(f->db, matter);
+        g_autofree char *place = g_strdup_printf("{TOKEN%d}", (int)matter);
+        g_string_replace(whole, place, m->token, 0);
+        matter_free(m);
+    }
+    return g_strdup(whole->str);
+}
+
 static struct mail *mail_of(struct fixture *f, json_t *row)
 {
     g_autofree char *id = notice_to(f, json_object_get(row, "reply_to_ours"));
     g_autofree char *token = token_of(f, json_integer_value(json_object_get(row, "token")));
-    g_autofree char *bytes =
-        g_strdup_printf("From: x@x.example\r\nMessage-ID: <%u@x.example>\r\n%s%s%s"
-                        "Content-Type: text/plain; charset=utf-8\r\n\r\n%s",
-                        ++f->serial, id ? "In-Reply-To: <" : "", id ? id : "", id ? ">\r\n" : "",
-                        json_string_value(json_object_get(row, "body")));
+    g_autofree char *body = with_tokens(f, json_string_value(json_object_get(row, "body")));
+    g_autofree char *subject = with_tokens(f, json_string_value(json_object_get(row, "subject")));
+    g_autofree char *bytes = g_strdup_printf(
+        "From: x@x.example\r\nMessage-ID: <%u@x.example>\r\n%s%s%s"
+        "Content-Type: text/plain; charset=utf-8\r\n\r\n%s",
+        ++f->serial, id ? "In-Reply-To: <" : "", id ? id : "", id ? ">\r\n" : "", body);
     struct mail *mail = mail_read(bytes, strlen(bytes));
     g_free(mail->subject);
-    mail->subject = g_strconcat(json_string_value(json_object_get(row, "subject")), token, NULL);
+    mail->subject = g_strconcat(subject, strstr(subject, "LL") != NULL ? "" : token, NULL);
     g_ptr_array_set_size(mail->from, 0);
     g_ptr_array_add(mail->from, address_new(json_string_value(json_object_get(row, "from_name")),
                                             json_string_value(json_object_get(row, "from"))));
@@ -220,4 +234,20 @@ START_TEST(the_replies_that_the_rules_were_written_with_are_understood)
 }
 END_TEST
 
-TEST_MAIN("handlers/replies", the_replies_that_the_rules_were_written_with_are_understood)
+/* Its single replies are not told: whoever looked at them would tune on them. What is wanted is 90
+ * of 100 plain ones recognised and 95 of 100 ordinary ones filed; what was reached stays reached.
+ */
+enum { RECOGNISED_UNSEEN = 55 };
+
+START_TEST(replies_by_somebody_who_had_not_seen_the_rules_are_understood)
+{
+    struct tally tally = judge_table("handlers/replies_unseen.json", FALSE);
+    ck_assert_int_ge(tally.rows, 200);
+    ck_assert_int_eq(tally.false_no_comment, 0);
+    ck_assert_int_ge(tally.recognised * 100, tally.plain * RECOGNISED_UNSEEN);
+    ck_assert_int_ge(tally.filed * 20, tally.ordinary * 19);
+}
+END_TEST
+
+TEST_MAIN("handlers/replies", the_replies_that_the_rules_were_written_with_are_understood,
+          replies_by_somebody_who_had_not_seen_the_rules_are_understood)
