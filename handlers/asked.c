@@ -1,5 +1,6 @@
 /* What is put before the clerks at once: a question, an extension that is asked for, a paper with a
  * 密级 mark. A mail of that kind waits in the review queue besides. */
+#include "documents/documents.h"
 #include "handlers/evidence.h"
 #include "handlers/private.h"
 
@@ -19,7 +20,8 @@ gboolean mail_is_secret(const struct mail *mail)
     for (guint i = 0; !secret && i < mail->attachments->len; i++) {
         const struct attachment *a = mail->attachments->pdata[i];
         const char *text = attachment_text(a);
-        secret = g_regex_match(mark, a->filename, 0, NULL) ||
+        secret = document_warns(a->document, "secret_marking") ||
+                 g_regex_match(mark, a->filename, 0, NULL) ||
                  (text != NULL && g_regex_match(mark, text, 0, NULL));
     }
     return secret;

@@ -34,6 +34,17 @@ static gboolean echoes_receipt(struct office *office, const struct mail *mail,
     return before != NULL && before->stance == now->stance;
 }
 
+/* How an answer was understood: 修改意见 2 条. The caller frees. */
+static char *understood(struct office *office, const struct submission *s)
+{
+    int opinions = opinion_count(office->db, s->id);
+    if (opinions > 0 && s->stance == STANCE_COMMENTS)
+        return g_strdup_printf("修改意见 %d 条", opinions);
+    if (opinions > 0 && s->stance == STANCE_CONDITIONAL)
+        return g_strdup_printf("%s，修改意见 %d 条", stance_chinese(s->stance), opinions);
+    return g_strdup(stance_chinese(s->stance));
+}
+
 static void send_receipt(struct office *office, const struct message *message,
                          const struct mail *mail, const struct submission *submission)
 {
@@ -46,13 +57,14 @@ static void send_receipt(struct office *office, const struct message *message,
     struct assignment *a = assignment_get(office->db, message->matter, message->unit);
     g_autofree char *name = unit_label(office->db, message->unit);
     g_autofree char *received = instant_local(message->received_at);
+    g_autofree char *stance = understood(office, submission);
     g_autofree char *key = g_strdup_printf("receipt/%" G_GINT64_FORMAT, message->id);
     const char *to[] = { message->sender, NULL };
-    json_auto_t *data = json_pack(
-        "{so so so s{ss} ss ss ss* ss* si sb}", "office", office_data(office), "matter",
-        matter_data(office, m), "owed", owed_data(m, a), "unit", "name", name, "received", received,
-        "stance", stance_chinese(submission->stance), "sentence", submission->evidence, "subject",
-        message->subject, "version", submission->version, "late", submission->late);
+    json_auto_t *data =
+        json_pack("{so so so s{ss} ss ss ss* ss* si sb}", "office", office_data(office), "matter",
+                  matter_data(office, m), "owed", owed_data(m, a), "unit", "name", name, "received",
+                  received, "stance", stance, "sentence", submission->evidence, "subject",
+                  message->subject, "version", submission->version, "late", submission->late);
     g_autoptr(GError) error = NULL;
     if (!letter_queue(office,
                       &(struct letter){ .kind = "receipt",
@@ -101,7 +113,9 @@ static void submit_mail(struct office *office, struct message *message, const st
     if (!ledger_submit(office, &submission, &error))
         return;
     struct submission *stored = submission_current(office->db, message->matter, message->unit);
-    opinions_file(office, stored->id, mail);
+    /* Nothing of a paper with a 密级 mark is taken over. */
+    if (!mail_is_secret(mail))
+        opinions_file(office, stored->id, mail);
     verdict_set(message, "filed", "已登记为第 %d 版：%s%s", stored->version,
                 stance_chinese(content), submission.late ? "（超过期限）" : "");
     send_receipt(office, message, mail, stored);

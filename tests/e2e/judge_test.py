@@ -41,6 +41,12 @@ class Judged(OfficeTest):
         self.assertEqual(self.sent(DAY + "10:10"), [("receipt", "jyj")])
         self.assertEqual(self.standing("jyj"), ("commented", 2))
 
+    def test_a_receipt_counts_the_opinions(self):
+        self.ready()
+        self.answer("jyj", "建议将第一条修改为“总则”。\n建议删除第三条。", DAY + "09:00")
+        receipt = [m for m in self.tick(DAY + "09:10") if kind(m)[0] == "receipt"][0]
+        self.assertRegex(receipt.text, "识别为：修改意见 [12] 条")
+
     def test_a_letter_about_another_matter_in_the_wrong_thread_goes_to_a_person(self):
         self.ready()
         self.second()
