@@ -126,9 +126,8 @@ struct draft {
     const char *from_name, *from_address;
     const char *const *to; /* addresses, NULL-terminated, at least one */
     const char *subject;
-    const char *text;       /* UTF-8, \n line ends */
-    const char *html;       /* or NULL */
-    const char *message_id; /* without <> */
+    const char *text, *html; /* UTF-8, \n line ends; html may be NULL */
+    const char *message_id;  /* without <> */
     gint64 date;
     const char *in_reply_to; /* without <>, or NULL */
     const char *references;  /* ids without <>, separated by blanks, or NULL */
