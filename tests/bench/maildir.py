@@ -60,7 +60,8 @@ def read(data):
     new, _, quoted = text.partition("------------------ 原始邮件")
     date = message["Date"]
     return {"message_id": str(message["Message-ID"] or ""),
-            "subject": str(message["Subject"] or ""), "date": str(date.datetime) if date else None, "from": people(message, "From"),
+            "subject": str(message["Subject"] or ""), "date": str(date.datetime) if date else None,
+            "from": people(message, "From"),
             "to": people(message, "To"), "cc": people(message, "Cc"), "text": text,
             "new_text": new, "quoted_text": quoted,
             "attachments": [attachment(part) for part in message.iter_attachments()]}
