@@ -4,6 +4,9 @@
 #include "wording/private.h"
 #include <string.h>
 
+/* Bytes on either side: no office writes longer ones. */
+enum { SENTENCE_MAX = 3000 };
+
 struct span notice_line(const struct notice *notice, guint line)
 {
     if (line < notice->lines->len)
@@ -20,13 +23,14 @@ static gboolean ends_sentence(gunichar c)
 struct span notice_sentence(const struct notice *notice, struct span inside)
 {
     const char *from = notice->text + inside.from, *to = notice->text + inside.to;
-    while (from > notice->text) {
+    while (from > notice->text && notice->text + inside.from - from < SENTENCE_MAX) {
         const char *before = g_utf8_prev_char(from);
         if (ends_sentence(g_utf8_get_char(before)))
             break;
         from = before;
     }
-    while (*to != '\0' && !ends_sentence(g_utf8_get_char(to)))
+    while (*to != '\0' && !ends_sentence(g_utf8_get_char(to)) &&
+           to - (notice->text + inside.to) < SENTENCE_MAX)
         to = g_utf8_next_char(to);
     if (*to != '\0' && *to != '\n')
         to = g_utf8_next_char(to);

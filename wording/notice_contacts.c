@@ -21,7 +21,7 @@ PATTERN(name_list,
 PATTERN(aside, "[（(][^（()）]*[)）]");
 PATTERN(not_name, "电\\s*[话活]|传\\s*真|手\\s*机|邮\\s*箱|地\\s*址|联\\s*系|座机|邮编|附件|电子");
 
-enum { REGION_LINES = 6, MAX_PEOPLE = 8 };
+enum { REGION_LINES = 6, MAX_PEOPLE = 8, LABELS_MAX = 30 };
 
 struct region {
     GPtrArray *names, *phones, *faxes; /* char* */
@@ -196,7 +196,8 @@ static void read_number_alone(struct notice *notice)
 void notice_read_contacts(struct notice *notice)
 {
     struct span label, in = notice->body;
-    while (pattern_find(&person_label, notice->text, in, 0, &label)) {
+    for (int n = 0; n < LABELS_MAX && pattern_find(&person_label, notice->text, in, 0, &label);
+         n++) {
         read_person(notice, label);
         in.from = label.to;
     }

@@ -5,7 +5,7 @@
 #include "wording/date.h"
 #include <string.h>
 
-enum { CLOSING = 18 * 60 };
+enum { CLOSING = 18 * 60, DATES_MAX = 200 };
 
 /* What a unit does by a deadline. */
 #define HANDS \
@@ -254,7 +254,7 @@ static void read_dates(struct notice *notice)
 {
     struct span in = { notice->body.from, notice_line(notice, notice->signature).from };
     struct written_date start = { .day = -1 }, date;
-    for (;;) {
+    for (int n = 0; n < DATES_MAX; n++) {
         gboolean bare = start.day >= 0 && find_bare_end(notice, &start, &date);
         if (!bare && !date_find(notice->text, in, &date))
             return;
