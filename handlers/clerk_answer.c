@@ -14,6 +14,7 @@ json_t *part_add(struct clerk *clerk, const char *line)
     return part;
 }
 
+static void say(json_t *part, const char *format, va_list args) G_GNUC_PRINTF(2, 0);
 static void say(json_t *part, const char *format, va_list args)
 {
     g_autofree char *text = g_strdup_vprintf(format, args);
