@@ -1,5 +1,5 @@
 /* The opinions of a submission: found when it is filed, kept with it, and what of them stands. */
-#include "handlers/handlers.h"
+#include "handlers/private.h"
 
 #include "base/base.h"
 #include "wording/wording.h"
@@ -109,6 +109,8 @@ static json_t *opinion_json(const struct opinion *o)
 
 json_t *opinions_of_mail(struct office *office, gint64 matter, gint64 unit, const struct mail *mail)
 {
+    if (strlen(mail->text) > LETTER_MAX)
+        return json_array();
     struct read_files sent = papers_new(), handed = papers_new();
     GPtrArray *annexes = office != NULL && matter != 0 ? annex_list(office->db, matter) : NULL;
     char **names = office != NULL ? names_of(office, unit) : NULL;

@@ -309,6 +309,9 @@ enum stance stance_of_mail(const struct mail *mail, const struct ours *ours, enu
 {
     struct reading reading = { 0 };
     enum mark mark = MARK_NONE;
+    *evidence = NULL;
+    if (strlen(mail->text) > LETTER_MAX)
+        return *content = STANCE_UNCLEAR;
     g_autofree char *body = ours_answer(ours, mail);
     read_text(&reading, body, ours_title(ours));
     gboolean unread = read_attachments(&reading, mail, ours);

@@ -12,11 +12,11 @@ static json_t *inspect(const struct mail *mail)
     json_t *stance = json_null();
     if (mail->kind == MAIL_PERSON)
         stance = json_string(stance_text(stance_of_mail(mail, NULL, &content, &evidence)));
+    json_auto_t *opinions = opinions_of_mail(NULL, 0, 0, mail);
     /* Last, so that its copies do not stand beside the judge's. */
     json_t *json = mail_json(mail);
     json_object_set_new(json, "stance", stance);
     json_object_set_new(json, "stance_evidence", json_text(evidence));
-    json_auto_t *opinions = opinions_of_mail(NULL, 0, 0, mail);
     json_object_set_new(json, "opinions",
                         mail->kind == MAIL_PERSON
                             ? json_integer((json_int_t)json_array_size(opinions))
