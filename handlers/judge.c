@@ -217,15 +217,19 @@ static void decide_unit(struct office *office, struct judgement *j, gboolean fro
 
 static void guess_matter(struct office *office, struct judgement *j)
 {
-    if (j->proposed_unit == 0 || heaviest(j, SPEAKS_FOR_MATTER, 0) != 0)
+    /* Words of a title may stand in a letter about something else: then the only open one counts.
+     */
+    gint64 named = heaviest(j, SPEAKS_FOR_MATTER, 0);
+    if (j->proposed_unit == 0 ||
+        weight_for(j, SPEAKS_FOR_MATTER, named) > rule_rows[RULE_TITLE_WORDS].weight)
         return;
     g_autoptr(GArray) open = assignment_open_matters(office->db, j->proposed_unit);
     if (open->len == 0)
         return;
     struct matter *m = matter_get(office->db, g_array_index(open, gint64, open->len - 1));
-    if (open->len == 1) {
+    if (open->len == 1 && (named == 0 || named == m->id)) {
         prove(j, RULE_ONLY_OPEN, m->id, 0, m->title);
-    } else {
+    } else if (named == 0) {
         j->proposed_matter = m->id;
         doubt(j, "several_matters", "没有标记，而该单位有 %u 个未办结事项", open->len);
     }
