@@ -43,8 +43,8 @@ def first_day(story):
 
 
 def answers(story):
-    scan = letters.attachment("意见.pdf", bytes(range(256)) * 700, "application/pdf")
-    large = letters.attachment("扫描.pdf", bytes(range(256)) * 5000, "application/pdf")
+    scan = letters.attachment("附表.txt", "附表\n".encode() * 30_000, "text/plain")
+    large = letters.attachment("附表二.txt", "附表\n".encode() * 200_000, "text/plain")
     story.answer("jyj", "经研究，我局无意见。", "2019-06-12 09:00")
     story.answer("kjj", "建议删除第三条。", "2019-06-12 09:01", attachments=[scan])
     story.answer("czj", "建议将第一条删去。", "2019-06-12 09:02", attachments=[large])
