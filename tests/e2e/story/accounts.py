@@ -37,7 +37,7 @@ def outbox(play):
         ("wecom", "sent"): len(play.lab.wecom.pushes)}))
     kinds = collections.Counter(mark(mail)[0] for mail in play.lab.smtp.mails)
     same("外发邮件", kinds, collections.Counter(notice=25, reminder=57, receipt=19, digest=15,
-                                                alarm=2))
+                                                alarm=3))
     ids = collections.Counter(str(mail.message["Message-ID"]).strip("<>")
                               for mail in play.lab.smtp.mails)
     sent = collections.Counter(row["message_id"] for row in rows
@@ -87,7 +87,7 @@ def all_accounts(play):
     kinds = outbox(play)
     messages, rows = mailbox(play, kinds["digest"] + kinds["alarm"])
     digests_and_news(play)
-    print("核对  外发邮件 %d 封（通知 %d、催办 %d、回执 %d、简报 %d、故障 %d），企业微信 %d 条；"
-          "邮箱里 %d 封，收件箱 %d 行：全部对得上"
+    print("核对  外发邮件 %d 封（通知 %d、催办 %d、回执 %d、简报 %d、故障和提问 %d），"
+          "企业微信 %d 条；邮箱里 %d 封，收件箱 %d 行：全部对得上"
           % (sum(kinds.values()), kinds["notice"], kinds["reminder"], kinds["receipt"],
              kinds["digest"], kinds["alarm"], len(play.lab.wecom.pushes), messages, rows))

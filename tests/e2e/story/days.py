@@ -71,7 +71,7 @@ def june_11(play):
     sent = play.tick("2019-06-11 17:00", receipts=["jyj", "kjj"], alarms=1,
                      pushes=["联络恢复"])
     receipts = [mail for mail in sent if mark(mail)[0] == "receipt"]
-    for mail, stance in zip(receipts, ("有意见", "无意见")):
+    for mail, stance in zip(receipts, ("识别为：修改意见 1 条", "识别为：无意见")):
         if stance not in mail.text or "纸质件" not in mail.text:
             raise Mismatch("回执没有写明识别结果和尚缺的纸质件：" + mail.text)
     say("6月11日", "经办员电话通知了没收到通知的 3 个单位",
@@ -91,7 +91,7 @@ def june_13(play):
     play.tick("2019-06-13 09:00", digests=1, pushes=[DIGEST])
     play.run("inbox", "ignore", play.message("stranger", "2019-06-13 09:10")["id"],
              at="2019-06-13 09:10")
-    play.tick("2019-06-13 17:00", receipts=["hjj"])
+    play.tick("2019-06-13 17:00", receipts=["hjj"], alarms=1)  # a question
     play.run("paper", "received", 1, "市气象局", "--how", "fax", "--stance", "no_comment",
              at="2019-06-13 17:10")
     fax = pathlib.Path(play.lab.directory) / "lyj-fax.txt"
