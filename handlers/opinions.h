@@ -8,9 +8,9 @@
 struct office;
 struct mail;
 
-/* The opinions in a mail, as objects with the fields of struct opinion (wording/opinions.h).
- * Attachments count as far as they were read. office NULL, or matter or unit 0: nothing is
- * known of what was sent, or of who speaks. Only reads. A new reference. */
+/* The opinions in a mail, as objects with the fields of struct opinion
+ * (wording/opinions/opinions.h). Attachments count as far as they were read. office NULL, or matter
+ * or unit 0: nothing is known of what was sent, or of who speaks. Only reads. A new reference. */
 json_t *opinions_of_mail(struct office *office, gint64 matter, gint64 unit,
                          const struct mail *mail);
 /* Finds and keeps the opinions of a submission that this mail brought. What only adds to an earlier

@@ -81,11 +81,10 @@ step()
     echo "$passed $failed $log $name" >>$out/results
 }
 
-# units BUILD NAME: the Check program of every tests/ROOM/*_test.c
+# units BUILD NAME: the Check program of every *_test.c
 units()
 {
-    for source in tests/*/*_test.c; do
-        test -e "$source" || continue
+    for source in $(find tests -name '*_test.c' | sort); do
         step "$2 ${source%.c}" check "$1/${source%.c}"
     done
 }

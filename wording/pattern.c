@@ -62,7 +62,9 @@ gboolean pattern_at(struct pattern *pattern, const char *text, struct span in)
 char *match_word(const GMatchInfo *match, const char *name)
 {
     char *word = g_match_info_fetch_named(match, name);
-    return word != NULL ? word : g_strdup("");
+    if (word == NULL)
+        return g_strdup("");
+    return word;
 }
 
 char *span_text(const char *text, struct span span)

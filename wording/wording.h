@@ -6,10 +6,10 @@
 #include "wording/bland.h"
 #include "wording/form.h"
 #include "wording/names.h"
-#include "wording/notice.h"
-#include "wording/opinions.h"
-#include "wording/order.h"
-#include "wording/outline.h"
+#include "wording/notice/notice.h"
+#include "wording/opinions/opinions.h"
+#include "wording/order/order.h"
+#include "wording/outline/outline.h"
 #include "wording/squeeze.h"
 #include <glib.h>
 #include <jansson.h>

@@ -1,5 +1,5 @@
 /* Small questions about a text. */
-#include "wording/private.h"
+#include "wording/words.h"
 
 #include <string.h>
 

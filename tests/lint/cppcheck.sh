@@ -4,7 +4,7 @@
 memory=build/cppcheck
 mkdir -p "$memory"
 rooms=
-for room in base mail channels documents templates db handlers bot tests; do
+for room in base mail channels documents wording templates db handlers bot tests; do
     if test -d "$room"; then rooms="$rooms $room"; fi
 done
 # shellcheck disable=SC2086 # the list of rooms is meant to be split

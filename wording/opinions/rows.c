@@ -1,6 +1,6 @@
 /* Opinions in forms and tables: any table whose header says what its columns are, and forms that
  * have the heading beside the field. */
-#include "wording/private.h"
+#include "wording/opinions/private.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* What units want changed, found in what they handed in (tests/data/opinions/NAME.json: what was
  * handed in as `lianluo read` prints it, and the opinions that a reader finds in it). */
 #include "test.h"
-#include "wording/opinions.h"
+#include "wording/opinions/opinions.h"
 #include <stdio.h>
 #include <string.h>
 

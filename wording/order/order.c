@@ -1,11 +1,16 @@
 /* Orders: what a clerk tells the office to do, in a line that begins with a word for it. */
+#include "wording/order/order.h"
+
 #include "base/base.h"
-#include "wording/wording.h"
+#include "wording/pattern.h"
 
 #include <string.h>
 
 #define MAX_ORDERS 40
 #define MAX_LINE 400 /* characters: what is longer is prose */
+
+PATTERN(choice, "^(?:选择?|第)?\\s*[0-9]{1,2}(?:[、, ]+[0-9]{1,2})*\\s*[.。、]?$");
+PATTERN(greeting, "^.{0,12}(?:您好|你好|早上好|上午好|下午好|联络)[,.!:。，！：~ ]*$");
 
 void order_free(gpointer data)
 {
@@ -59,20 +64,10 @@ static char *without_end(const char *text)
     return g_strndup(text, (gsize)(end - text));
 }
 
-static GRegex *regex_once(GRegex **regex, const char *pattern)
-{
-    if (g_once_init_enter(regex))
-        g_once_init_leave(regex, g_regex_new(pattern, G_REGEX_OPTIMIZE, 0, NULL));
-    return *regex;
-}
-
 /* "1", "选 2", "1、3" */
 static gboolean is_choice(const char *line)
 {
-    static GRegex *regex;
-    return g_regex_match(regex_once(&regex, "^(?:选择?|第)?\\s*[0-9]{1,2}(?:[、, ]+[0-9]{1,2})*"
-                                            "\\s*[.。、]?$"),
-                         line, 0, NULL);
+    return pattern_in(&choice, line, (struct span){ 0, strlen(line) });
 }
 
 static struct order *order_new(int word, const char *line, const char *rest, gboolean glued)
@@ -107,10 +102,7 @@ static struct order *read_line(const char *line, const struct order_word *words)
 
 static gboolean is_greeting(const char *line)
 {
-    static GRegex *regex;
-    return g_regex_match(regex_once(&regex, "^.{0,12}(?:您好|你好|早上好|上午好|下午好|联络)"
-                                            "[,.!:。，！：~ ]*$"),
-                         line, 0, NULL);
+    return pattern_in(&greeting, line, (struct span){ 0, strlen(line) });
 }
 
 static void read_text(const char *text, const struct order_word *words, GPtrArray *orders)

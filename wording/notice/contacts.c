@@ -1,8 +1,8 @@
 /* Contacts: labels however spaced or misspelt, several names and numbers side by side. */
-#include "wording/notice_private.h"
+#include "wording/notice/private.h"
 
 #include "base/base.h"
-#include "wording/private.h"
+#include "wording/words.h"
 #include <string.h>
 
 PATTERN(person_label,

@@ -1,17 +1,19 @@
-/* The day that an order names. */
+/* The day that an order begins with. wording/date.h finds days anywhere in a paper, gone ones too;
+ * an order's day is still to come, and what stands behind it is the rest of the order. */
+#include "wording/order/order.h"
+
 #include "base/base.h"
-#include "wording/wording.h"
+#include "wording/pattern.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define DATE \
-    "^(?:延期|推迟|延长|改|放宽)?(?:至|到|为)?[:\\s]*" \
-    "(?:(?<near>今天|明天|后天)|(?:(?<year>[0-9]{4})[年./-])?" \
-    "(?<month>[0-9]{1,2})[月./-](?<day>[0-9]{1,2})(?:日|号)?)" \
-    "(?:前|之前)?\\s*" \
-    "(?:(?<half>上午|下午|晚上)?\\s*(?<hour>[0-9]{1,2})(?::(?<minute>[0-9]{2})|[点时](?:" \
-    "(?<some>[0-9]{1,2})分?|(?<mid>半))?))?(?:前|之前)?"
+PATTERN(named, "^(?:延期|推迟|延长|改|放宽)?(?:至|到|为)?[:\\s]*"
+               "(?:(?<near>今天|明天|后天)|(?:(?<year>[0-9]{4})[年./-])?"
+               "(?<month>[0-9]{1,2})[月./-](?<day>[0-9]{1,2})(?:日|号)?)"
+               "(?:前|之前)?\\s*"
+               "(?:(?<half>上午|下午|晚上)?\\s*(?<hour>[0-9]{1,2})(?::(?<minute>[0-9]{2})|[点时](?:"
+               "(?<some>[0-9]{1,2})分?|(?<mid>半))?))?(?:前|之前)?");
 
 static int number(GMatchInfo *match, const char *name, int missing)
 {
@@ -52,11 +54,8 @@ static char *named_day(GMatchInfo *match, int today)
 
 char *order_deadline(const char *text, int today, const char **rest)
 {
-    static GRegex *regex;
-    g_autoptr(GMatchInfo) match = NULL;
-    if (g_once_init_enter(&regex))
-        g_once_init_leave(&regex, g_regex_new(DATE, G_REGEX_OPTIMIZE, 0, NULL));
-    if (!g_regex_match(regex, text, 0, &match))
+    g_autoptr(GMatchInfo) match = pattern_match(&named, text, (struct span){ 0, strlen(text) });
+    if (!g_match_info_matches(match))
         return NULL;
     g_autofree char *day = has(match, "near") ? near_day(match, today) : named_day(match, today);
     int hour = number(match, "hour", -1);

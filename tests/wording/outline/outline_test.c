@@ -1,6 +1,6 @@
 /* The tree of papers: what each paragraph is, and how people would call its place. */
 #include "test.h"
-#include "wording/outline.h"
+#include "wording/outline/outline.h"
 #include <string.h>
 
 /* One line a node: “label｜kind｜text”, as far as the test's own rows go. */

@@ -2,7 +2,7 @@
 #ifndef WORDING_NOTICE_PRIVATE_H
 #define WORDING_NOTICE_PRIVATE_H
 
-#include "wording/notice.h"
+#include "wording/notice/notice.h"
 #include "wording/pattern.h"
 
 /* A line without the blanks around it. */

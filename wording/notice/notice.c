@@ -1,7 +1,7 @@
 /* A notice, taken apart. */
-#include "wording/notice_private.h"
+#include "wording/notice/private.h"
 
-#include "wording/private.h"
+#include "wording/words.h"
 #include <string.h>
 
 /* Bytes on either side: no office writes longer ones. */

@@ -1,8 +1,8 @@
 /* All opinions of one submission, each once. */
-#include "wording/opinions.h"
+#include "wording/opinions/opinions.h"
 
 #include "base/base.h"
-#include "wording/private.h"
+#include "wording/opinions/private.h"
 #include <string.h>
 
 enum { OPINIONS_MAX = 1000 };

@@ -1,5 +1,5 @@
 /* Deadlines: which of the dates in a notice is one, of what, and what about it is doubtful. */
-#include "wording/notice_private.h"
+#include "wording/notice/private.h"
 
 #include "base/base.h"
 #include "wording/date.h"

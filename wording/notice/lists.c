@@ -1,9 +1,10 @@
 /* What stands under comment, what is annexed, and each unit's own section. */
-#include "wording/notice_private.h"
+#include "wording/notice/private.h"
 
 #include "base/base.h"
 #include "wording/date.h"
-#include "wording/private.h"
+#include "wording/outline/outline.h"
+#include "wording/words.h"
 #include <string.h>
 
 PATTERN(quoted, "《((?:[^《》]|《[^《》]*》)+)》");

@@ -1,6 +1,6 @@
 /* A paper of ours that came back: its tracked changes, the comments in its margin, and what was
  * changed without a trace. */
-#include "wording/private.h"
+#include "wording/opinions/private.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* Which lines of two versions of a text belong together: equal ones, else similar ones. */
-#include "wording/private.h"
+#include "wording/opinions/private.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* The tree of a paper: titles, the units' own sections, chapters, articles and items. */
-#include "wording/outline.h"
+#include "wording/outline/private.h"
 
 #include "base/base.h"
-#include "wording/private.h"
+#include "wording/words.h"
 #include <string.h>
 
 /* A paragraph as it stands in the text. */

@@ -1,9 +1,9 @@
 /* What a notice asks for and what it says of silence. */
-#include "wording/notice_private.h"
+#include "wording/notice/private.h"
 
 #include "base/base.h"
 #include "wording/date.h"
-#include "wording/private.h"
+#include "wording/words.h"
 #include <string.h>
 
 /* ---- kind: the first row whose pattern the title has, else the body */

@@ -1,6 +1,5 @@
 /* Names of units, several in a line, as people separate them: or not at all. */
-#include "base/base.h"
-#include "wording/wording.h"
+#include "wording/order/order.h"
 
 #include <string.h>
 

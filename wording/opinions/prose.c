@@ -1,6 +1,6 @@
 /* Opinions in plain words: numbered items between 意见如下 and 特此函复, and sentences that propose
  * something. */
-#include "wording/private.h"
+#include "wording/opinions/private.h"
 
 #include <string.h>
 

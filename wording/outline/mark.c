@@ -1,5 +1,5 @@
 /* The numbers in front of paragraphs, as papers write them. */
-#include "wording/outline.h"
+#include "wording/outline/outline.h"
 
 #include <string.h>
 

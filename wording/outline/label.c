@@ -1,5 +1,6 @@
 /* How people call a place in a paper: “《……办法》第五条第二款”. */
-#include "wording/private.h"
+#include "wording/outline/private.h"
+#include "wording/words.h"
 
 #include <string.h>
 

@@ -1,9 +1,9 @@
 /* The head and the foot of a notice: title, number, recipients; who signed it, and when. */
-#include "wording/notice_private.h"
+#include "wording/notice/private.h"
 
 #include "base/base.h"
 #include "wording/date.h"
-#include "wording/private.h"
+#include "wording/words.h"
 #include <string.h>
 
 enum { HEAD_LINES = 16, FOOT_LINES = 8, ISSUER_MAX = 40, TITLE_LINES_MAX = 4 };

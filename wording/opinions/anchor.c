@@ -1,6 +1,6 @@
 /* Where an opinion belongs in what we sent: by what it quotes, else by what it cites; where several
  * places fit, the unit's own section comes first and the doubt is said. */
-#include "wording/private.h"
+#include "wording/opinions/private.h"
 
 #include <string.h>
 
@@ -294,6 +294,7 @@ void anchor_by_words(const struct sent *sent, struct opinion *o, const char *con
                                                                    spots_cited, spots_cited };
     const char *const by[] = { o->original, o->original, o->text, context };
     for (size_t i = 0; i < G_N_ELEMENTS(ways); i++) {
+        // cppcheck-suppress uninitvar ; cppcheck takes the table for a variable
         g_autoptr(GArray) spots = ways[i](sent, by[i]);
         if (spots->len == 0)
             continue;
