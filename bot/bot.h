@@ -117,7 +117,7 @@ gboolean cli_expect(struct cli *cli, int min, int max, const char *usage, GError
 int cli_verb(struct cli *cli, const char *const *verbs, GError **error);
 /* MATTER and UNIT as people write them; 0 with an error that names the nearest. */
 gint64 cli_matter(struct db *db, const char *text, GError **error);
-gint64 cli_unit(struct db *db, const char *text, GError **error);
+gint64 cli_unit(struct office *office, const char *text, GError **error);
 /* A number such as "12" or "#12"; 0 with an error. */
 gint64 cli_number(const char *text, const char *what, GError **error);
 /* A stance, English or Chinese; -1 with an error that lists them. */

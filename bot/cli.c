@@ -62,12 +62,12 @@ gint64 cli_matter(struct db *db, const char *text, GError **error)
     return 0;
 }
 
-gint64 cli_unit(struct db *db, const char *text, GError **error)
+gint64 cli_unit(struct office *office, const char *text, GError **error)
 {
-    gint64 id = unit_find(db, text);
-    if (id != 0 || !db_ok(db, error))
+    gint64 id = unit_named(office, text);
+    if (id != 0 || !db_ok(office->db, error))
         return id;
-    g_auto(GStrv) names = unit_all_names(db);
+    g_auto(GStrv) names = unit_all_names(office->db);
     refuse_unknown("单位", text, names, "lianluo unit list", error);
     return 0;
 }

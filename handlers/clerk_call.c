@@ -18,15 +18,16 @@ void call_free(struct call *call)
     g_free(call);
 }
 
-static gint64 unit_named(struct office *office, const char *name)
+/* A unit that answers to the office, not the office itself. */
+static gint64 member_named(struct office *office, const char *name)
 {
-    gint64 unit = unit_find(office->db, name);
+    gint64 unit = unit_named(office, name);
     return unit != unit_by_code(office->db, UNIT_OFFICE) ? unit : 0;
 }
 
 static gboolean is_unit(void *context, const char *name)
 {
-    return unit_named(context, name) != 0;
+    return member_named(context, name) != 0;
 }
 
 /* Cuts what the expression finds out of text and returns its group 1; NULL: not there. */
@@ -71,7 +72,7 @@ static void ask_for_unit(struct clerk *clerk, const struct call *call, const cha
     g_auto(GStrv) nearest = g_strsplit(near, "、", -1);
     g_autoptr(GArray) offered = g_array_new(FALSE, FALSE, sizeof(gint64));
     for (char **one = nearest; *one != NULL; one++) {
-        gint64 unit = unit_named(clerk->office, *one);
+        gint64 unit = member_named(clerk->office, *one);
         gboolean twice = unit == 0;
         for (guint i = 0; i < offered->len; i++)
             twice = twice || g_array_index(offered, gint64, i) == unit;
@@ -175,7 +176,7 @@ static gboolean take_date(struct clerk *clerk, struct call *call, GString *text)
 
 static gboolean add_unit(struct clerk *clerk, struct call *call, const char *name)
 {
-    gint64 unit = unit_named(clerk->office, name);
+    gint64 unit = member_named(clerk->office, name);
     for (guint i = 0; i < call->units->len; i++)
         if (g_array_index(call->units, gint64, i) == unit)
             return TRUE;

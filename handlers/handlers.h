@@ -38,6 +38,10 @@ struct office {
 /* Forgets what was made for speed. */
 void office_relax(struct office *office);
 
+/* The unit that somebody means: its code or any of its names, in every form that people write
+ * (柳州市教育局, 教育局, 市教育局办公室). 0: none, or it may be one of several. */
+gint64 unit_named(struct office *office, const char *text);
+
 /* ---- the way of a message */
 
 /* How a mail is understood, before anything is written. */
@@ -89,6 +93,12 @@ gboolean inbox_assign(struct office *office, gint64 message, gint64 matter, gint
                       const struct mail *mail, gboolean *unclear, GError **error);
 gboolean inbox_ignore(struct office *office, gint64 message, GError **error);
 
+/* The parsed mail of a stored message, with what its attachments are known to say; NULL if its
+ * bytes are gone. */
+struct mail *mail_stored(struct db *db, const char *sha256, GError **error);
+/* Pictures in the body are signatures and the like. */
+gboolean attachment_is_paper(const struct attachment *attachment);
+
 /* ---- the ledger */
 
 /* What came by another way than mail, or is entered by a person. Recomputes the unit's status. */
@@ -98,20 +108,6 @@ gboolean ledger_paper(struct office *office, gint64 matter, gint64 unit, enum ho
                       GError **error);
 /* Status from what is there: submissions, acknowledgements, paper; cancels reminders not owed. */
 void ledger_refresh(struct office *office, gint64 matter, gint64 unit);
-
-/* ---- the way of a matter; each refuses (FAULT_REFUSED) what its state does not allow */
-gboolean matter_issue(struct office *office, gint64 matter, GError **error);
-gboolean matter_close(struct office *office, gint64 matter, GError **error);
-gboolean matter_cancel(struct office *office, gint64 matter, GError **error);
-/* unit 0: for all. */
-gboolean matter_prolong(struct office *office, gint64 matter, gint64 unit, const char *deadline,
-                        GError **error);
-gboolean matter_exempt(struct office *office, gint64 matter, gint64 unit, const char *why,
-                       GError **error);
-/* Records 视为无异议 for every silent unit that nothing speaks against (law 7), as the clerk
- * confirmed. FAULT_REFUSED: not yet, or not by this notice. *deemed and *blocked count. */
-gboolean matter_settle(struct office *office, gint64 matter, int *deemed, int *blocked,
-                       GError **error);
 
 /* ---- due dates: one row each, run by the schedule stage in this order, each in its own
  * transaction. Returns FALSE with an error if texts could not be made; what could is kept. */
@@ -141,6 +137,7 @@ char *calendar_advice(void);
 /* The directory of the office's own templates, DIR/templates; the caller frees. */
 char *office_templates(struct office *office);
 
+#include "handlers/matters.h"
 #include "handlers/opinions.h"
 
 #endif

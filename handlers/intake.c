@@ -115,7 +115,7 @@ static void find_units(struct office *office, struct intake *intake)
     json_t *one, *recipients = json_object_get(intake->notice, "recipients");
     json_array_foreach (recipients, i, one) {
         const char *name = json_string_value(one);
-        gint64 id = unit_find(office->db, name);
+        gint64 id = unit_named(office, name);
         if (id == 0 && strstr(name, "各") != NULL && strstr(name, "单位") != NULL)
             add_all(office, intake);
         else if (id == 0)
@@ -146,7 +146,7 @@ static void compare_sections(struct office *office, struct intake *intake)
     g_autoptr(GArray) named = g_array_new(FALSE, FALSE, sizeof(gint64));
     json_array_foreach (sections, i, one) {
         const char *name = json_string_value(json_object_get(one, "name"));
-        gint64 id = unit_find(office->db, name);
+        gint64 id = unit_named(office, name);
         if (id == 0)
             check(intake, "unknown_unit", "附件写到“%s”，名册里没有这个单位", name);
         else

@@ -46,7 +46,7 @@ static json_t *section_for(struct office *office, json_t *sections, gint64 unit)
     json_t *one;
     json_array_foreach (sections, i, one) {
         const char *name = json_string_value(json_object_get(one, "name"));
-        if (unit_find(office->db, name) == unit)
+        if (unit_named(office, name) == unit)
             return json_incref(one);
     }
     return json_null();

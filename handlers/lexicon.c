@@ -114,3 +114,17 @@ const struct lexicon *lexicon_of(struct office *office)
     add_matters(office, lexicon);
     return lexicon;
 }
+
+gint64 unit_named(struct office *office, const char *text)
+{
+    g_autofree char *name = g_strstrip(g_strdup(text));
+    gint64 unit = unit_find(office->db, name);
+    if (unit != 0)
+        return unit;
+    g_autoptr(GArray) hits = names_find(lexicon_of(office)->units, name);
+    if (hits->len != 1)
+        return 0;
+    const struct name_hit *hit = &g_array_index(hits, struct name_hit, 0);
+    const char *rest = name + hit->end;
+    return hit->start == 0 && (*rest == '\0' || g_str_equal(rest, "办公室")) ? hit->owner : 0;
+}

@@ -138,7 +138,7 @@ static int assign(struct cli *cli, struct bot *bot, struct message *m, GError **
     if (!cli_expect(cli, 3, 3, "inbox assign 来信 事项 单位 [--stance 态度]", error))
         return FAULT_REFUSED;
     gint64 matter = cli_matter(bot->db, cli->argv[1], error);
-    gint64 unit = matter != 0 ? cli_unit(bot->db, cli->argv[2], error) : 0;
+    gint64 unit = matter != 0 ? cli_unit(&bot->office, cli->argv[2], error) : 0;
     int stance = -1;
     gboolean unclear = FALSE;
     if (unit == 0 || (option_stance != NULL && (stance = cli_stance(option_stance, error)) < 0))

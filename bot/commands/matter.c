@@ -127,13 +127,13 @@ static int cancel(struct cli *cli, struct bot *bot, gint64 id, GError **error)
 static gboolean named_units(struct cli *cli, struct bot *bot, GArray *units, GError **error)
 {
     for (int i = 1; i < cli->argc; i++) {
-        gint64 unit = cli_unit(bot->db, cli->argv[i], error);
+        gint64 unit = cli_unit(&bot->office, cli->argv[i], error);
         if (unit == 0)
             return FALSE;
         g_array_append_val(units, unit);
     }
     if (matter_option_unit() != NULL) {
-        gint64 unit = cli_unit(bot->db, matter_option_unit(), error);
+        gint64 unit = cli_unit(&bot->office, matter_option_unit(), error);
         if (unit == 0)
             return FALSE;
         g_array_append_val(units, unit);

@@ -201,10 +201,10 @@ static gboolean set_fields(struct matter *m, GError **error)
 }
 
 /* --units all, or names separated by commas or 、; may be given several times. */
-static gboolean find_units(struct db *db, GArray *units, GError **error)
+static gboolean find_units(struct office *office, GArray *units, GError **error)
 {
     gboolean all = option_units == NULL || g_strcmp0(option_units[0], "all") == 0;
-    g_autoptr(GPtrArray) members = all ? unit_list(db, FALSE) : NULL;
+    g_autoptr(GPtrArray) members = all ? unit_list(office->db, FALSE) : NULL;
     for (guint i = 0; all && i < members->len; i++) {
         const struct unit *unit = members->pdata[i];
         if (!g_str_equal(unit->code, UNIT_OFFICE))
@@ -216,7 +216,7 @@ static gboolean find_units(struct db *db, GArray *units, GError **error)
         g_string_replace(even, "，", ",", 0);
         g_auto(GStrv) names = g_strsplit(even->str, ",", -1);
         for (char **name = names; *name != NULL; name++) {
-            gint64 id = cli_unit(db, g_strstrip(*name), error);
+            gint64 id = cli_unit(office, g_strstrip(*name), error);
             if (id == 0)
                 return FALSE;
             gboolean twice = FALSE;
@@ -390,7 +390,7 @@ static int matter_from(struct cli *cli, struct bot *bot, GError **error)
     if (intake != NULL && option_units != NULL)
         g_array_set_size(intake->units, 0);
     if (intake != NULL && override(&intake->matter, error) &&
-        (option_units == NULL || find_units(bot->db, intake->units, error)) &&
+        (option_units == NULL || find_units(&bot->office, intake->units, error)) &&
         store_annexes(bot->db, annexes, error)) {
         deem_again(intake);
         id = store_intake(bot, intake, annexes, error);
@@ -411,7 +411,7 @@ int matter_new(struct cli *cli, struct bot *bot, GError **error)
         return matter_from(cli, bot, error);
     if (cli_expect(cli, 0, 0, "matter new --title … --notice 文件.txt …", error) &&
         set_fields(&m, error) && read_annexes(NULL, 0, annexes, error) &&
-        find_units(bot->db, units, error) && store_annexes(bot->db, annexes, error))
+        find_units(&bot->office, units, error) && store_annexes(bot->db, annexes, error))
         id = add_rows(bot->db, &m, annexes, units, error);
     if (id != 0 && cli->json)
         print_json(json_pack("{sI si si}", "matter", (json_int_t)id, "units", (int)units->len,

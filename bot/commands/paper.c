@@ -34,7 +34,7 @@ static int received(struct cli *cli, struct bot *bot, GError **error)
     g_autoptr(GArray) units = g_array_new(FALSE, FALSE, sizeof(gint64));
     db_begin(bot->db);
     for (int i = 1; ok && i < cli->argc; i++) {
-        gint64 unit = cli_unit(bot->db, cli->argv[i], error);
+        gint64 unit = cli_unit(&bot->office, cli->argv[i], error);
         ok = unit != 0 && ledger_paper(&bot->office, matter, unit, (enum how)how, stance, error);
         g_array_append_val(units, unit);
     }

@@ -177,11 +177,23 @@ static void print_unit(const struct unit *u)
         puts("已退出");
 }
 
+/* The roster is kept before the configuration is whole; then the city before a name is unknown. */
+static gint64 unit_of(struct cli *cli, struct db *db, GError **error)
+{
+    struct policy nothing = { 0 };
+    struct config *config = config_load(cli->dir, NULL);
+    struct office office = { .db = db, .policy = config != NULL ? &config->policy : &nothing };
+    gint64 id = cli_unit(&office, cli->argv[0], error);
+    office_relax(&office);
+    config_free(config);
+    return id;
+}
+
 static int show(struct cli *cli, struct db *db, GError **error)
 {
     if (!cli_expect(cli, 1, 1, "unit show 单位", error))
         return FAULT_REFUSED;
-    gint64 id = cli_unit(db, cli->argv[0], error);
+    gint64 id = unit_of(cli, db, error);
     if (id == 0)
         return FAULT_REFUSED;
     struct unit *unit = unit_get(db, id);
@@ -231,7 +243,7 @@ static int edit(struct cli *cli, struct db *db, GError **error)
 {
     if (!cli_expect(cli, 1, 1, "unit edit 单位 [--name …] [--email …] …", error))
         return FAULT_REFUSED;
-    gint64 id = cli_unit(db, cli->argv[0], error);
+    gint64 id = unit_of(cli, db, error);
     if (id == 0)
         return FAULT_REFUSED;
     struct unit *unit = unit_get(db, id);
@@ -256,7 +268,7 @@ static int retire(struct cli *cli, struct db *db, GError **error)
 {
     if (!cli_expect(cli, 1, 1, "unit retire 单位", error))
         return FAULT_REFUSED;
-    gint64 id = cli_unit(db, cli->argv[0], error);
+    gint64 id = unit_of(cli, db, error);
     if (id == 0)
         return FAULT_REFUSED;
     g_autofree char *code = unit_code(db, id);

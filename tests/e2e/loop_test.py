@@ -284,5 +284,33 @@ class Told(OfficeTest):
         self.assert_shape(self.data("unit", "list")["units"], [{"code": TEXT, "name": TEXT}])
 
 
+class ByHand(OfficeTest):
+    """What a person enters by commands."""
+
+    def test_units_are_known_by_every_form_of_their_names(self):
+        self.ready()
+        self.run_("matter", "extend", 1, "教育局", "市财政局办公室", "--deadline", "2019-06-26",
+                  at=ISSUED)
+        self.assertEqual([self.unit(c)["deadline"] for c in ("jyj", "czj", "kjj")],
+                         ["2019-06-26", "2019-06-26", "2019-06-21"])
+        self.assertIn("市教育局", self.run_("unit", "show", "教育局").stdout)
+        refused = self.run_("paper", "received", 1, "市教育居", at=ISSUED, code=2)
+        self.assertIn("您是不是指：市教育局", refused.stderr)
+
+    def test_the_opinions_of_a_fax_are_found_and_outlive_a_correction(self):
+        self.ready()
+        paper = self.write("复函.docx", letters.docx(["一、建议删除第三条。",
+                                                     "二、建议在第五条后增加“并公布”。"]))
+        done = self.data("submission", "add", 1, "jyj", "--how", "fax", "--stance", "comments",
+                         "--file", paper, at=ISSUED)
+        self.assertEqual(self.unit("jyj")["opinions"], 2)
+        self.run_("submission", "correct", done["submission"], "--stance", "conditional", at=ISSUED)
+        self.assertEqual(self.unit("jyj")["opinions"], 2)
+        self.run_("submission", "add", 1, "czj", "--stance", "comments", "--text",
+                  "建议删除第四条。", at=ISSUED)
+        rows = self.data("collation", 1)["rows"]
+        self.assertEqual(len(rows), 3)
+
+
 if __name__ == "__main__":
     unittest.main()
