@@ -9,12 +9,6 @@
 
 enum { MAX_PAPERS = 40, MAX_SECONDS = 120 };
 
-/* Pictures in the body are signatures and the like. */
-static gboolean is_paper(const struct attachment *a)
-{
-    return a->size > 0 && !(a->is_inline && g_str_has_prefix(a->content_type, "image/"));
-}
-
 static void read_paper(struct attachment *a, GBytes *mail)
 {
     g_autoptr(GError) error = NULL;
@@ -28,7 +22,8 @@ static void read_paper(struct attachment *a, GBytes *mail)
         log_event("read", "file", a->filename, "result", "failed", "cause", error->message, NULL);
 }
 
-static void fill(struct mail *mail, struct db *db, GBytes *bytes, gboolean read)
+/* Reads what nobody knows yet. */
+static void read_papers(struct mail *mail, GBytes *bytes)
 {
     gint64 until = g_get_monotonic_time() + MAX_SECONDS * G_USEC_PER_SEC;
     int left = MAX_PAPERS;
@@ -36,21 +31,22 @@ static void fill(struct mail *mail, struct db *db, GBytes *bytes, gboolean read)
         return;
     for (guint i = 0; i < mail->attachments->len; i++) {
         struct attachment *a = mail->attachments->pdata[i];
-        if (!is_paper(a))
-            continue;
-        a->document = db != NULL ? document_get(db, a->sha256) : NULL;
-        if (a->document == NULL && read && left-- > 0 && g_get_monotonic_time() < until)
+        if (attachment_is_paper(a) && a->document == NULL && left-- > 0 &&
+            g_get_monotonic_time() < until)
             read_paper(a, bytes);
     }
 }
 
 struct mail *stored_mail(struct db *db, const char *sha256, gboolean read, GError **error)
 {
+    struct mail *mail = mail_stored(db, sha256, error);
+    if (mail == NULL || !read || mail->attachments->len == 0)
+        return mail;
     g_autoptr(GBytes) bytes = raw_get(db, sha256, error);
     if (bytes == NULL)
-        return NULL;
-    struct mail *mail = mail_read(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
-    fill(mail, db, bytes, read);
+        g_clear_pointer(&mail, mail_free);
+    else
+        read_papers(mail, bytes);
     return mail;
 }
 
@@ -60,7 +56,7 @@ struct mail *mail_with_papers(const char *path, GError **error)
     struct mail *mail = mail_read_file(path, error);
     g_autoptr(GBytes) bytes = file != NULL ? g_mapped_file_get_bytes(file) : NULL;
     if (mail != NULL && bytes != NULL)
-        fill(mail, NULL, bytes, TRUE);
+        read_papers(mail, bytes);
     return mail;
 }
 

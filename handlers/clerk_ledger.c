@@ -40,16 +40,13 @@ static gboolean assign_one(struct clerk *clerk, const struct call *call, gint64 
 {
     gint64 unit = g_array_index(call->units, gint64, 0);
     struct message *m = message_get(clerk->office->db, id);
-    g_autoptr(GBytes) bytes = m != NULL ? raw_get(clerk->office->db, m->sha256, error) : NULL;
+    struct mail *mail = m != NULL ? mail_stored(clerk->office->db, m->sha256, error) : NULL;
     gboolean known = m != NULL, unclear = FALSE;
     message_free(m);
     if (!known)
         return fault_set(error, FAULT_REFUSED, "没有 #%" G_GINT64_FORMAT " 号来信", id);
-    if (bytes == NULL)
+    if (mail == NULL)
         return FALSE;
-    gsize n;
-    const void *data = g_bytes_get_data(bytes, &n);
-    struct mail *mail = mail_read(data, n);
     gboolean ok =
         inbox_assign(clerk->office, id, call->matter, unit, call->stance, mail, &unclear, error);
     mail_free(mail);

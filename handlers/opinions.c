@@ -2,6 +2,7 @@
 #include "handlers/private.h"
 
 #include "base/base.h"
+#include "documents/documents.h"
 #include "wording/wording.h"
 #include <string.h>
 
@@ -107,19 +108,18 @@ static json_t *opinion_json(const struct opinion *o)
                      o->key);
 }
 
-json_t *opinions_of_mail(struct office *office, gint64 matter, gint64 unit, const struct mail *mail)
+/* What text and papers ask for, against what was sent. */
+static json_t *opinions_in(struct office *office, gint64 matter, gint64 unit, const char *text,
+                           const struct read_files *handed)
 {
-    if (strlen(mail->text) > LETTER_MAX)
-        return json_array();
-    struct read_files sent = papers_new(), handed = papers_new();
+    struct read_files sent = papers_new();
     GPtrArray *annexes = office != NULL && matter != 0 ? annex_list(office->db, matter) : NULL;
     char **names = office != NULL ? names_of(office, unit) : NULL;
     if (annexes != NULL)
         keep_annexes(office, matter, &sent, annexes);
-    keep_attachments(mail, &handed);
-    struct handed_in all = { .text = mail->new_text,
-                             .papers = (struct read_file *)handed.list->data,
-                             .n_papers = handed.list->len,
+    struct handed_in all = { .text = text,
+                             .papers = (struct read_file *)handed->list->data,
+                             .n_papers = handed->list->len,
                              .sent = (struct read_file *)sent.list->data,
                              .n_sent = sent.list->len,
                              .names = (const char *const *)names };
@@ -128,10 +128,20 @@ json_t *opinions_of_mail(struct office *office, gint64 matter, gint64 unit, cons
     for (guint i = 0; i < found->len; i++)
         json_array_append_new(list, opinion_json(found->pdata[i]));
     papers_clear(&sent);
-    papers_clear(&handed);
     if (annexes != NULL)
         g_ptr_array_unref(annexes);
     g_strfreev(names);
+    return list;
+}
+
+json_t *opinions_of_mail(struct office *office, gint64 matter, gint64 unit, const struct mail *mail)
+{
+    if (strlen(mail->text) > LETTER_MAX)
+        return json_array();
+    struct read_files handed = papers_new();
+    keep_attachments(mail, &handed);
+    json_t *list = opinions_in(office, matter, unit, mail->new_text, &handed);
+    papers_clear(&handed);
     return list;
 }
 
@@ -153,15 +163,15 @@ gint64 opinions_standing(struct office *office, gint64 matter, gint64 unit)
     return 0;
 }
 
-/* A mail that adds to an earlier one, or that is only its stamped scan, takes nothing back. */
-static gboolean adds_only(const struct mail *mail, json_t *found)
+/* What adds to an earlier version, or is only its stamped scan, takes nothing back. */
+static gboolean adds_only(const char *subject, const char *text, json_t *found)
 {
     static const char *const words[] = { "补充意见", "补充反馈", "补充如下",
                                          "补充提出", "另补充",   "补充建议" };
     if (json_array_size(found) == 0)
         return TRUE;
     for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
-        if (strstr(mail->new_text, words[i]) != NULL || strstr(mail->subject, words[i]) != NULL)
+        if (strstr(text, words[i]) != NULL || strstr(subject, words[i]) != NULL)
             return TRUE;
     return FALSE;
 }
@@ -176,14 +186,10 @@ static gboolean has_key(json_t *list, const char *key)
     return FALSE;
 }
 
-void opinions_file(struct office *office, gint64 submission, const struct mail *mail)
+/* Keeps what was found, with what it only adds to. */
+static void keep_found(struct office *office, const struct submission *s, const char *subject,
+                       const char *text, json_t *found)
 {
-    struct submission *s = submission_get(office->db, submission);
-    if (s == NULL || !brings_opinions(s)) {
-        submission_free(s);
-        return;
-    }
-    json_auto_t *found = opinions_of_mail(office, s->matter, s->unit, mail);
     g_autoptr(GPtrArray) all = submission_list(office->db, s->matter, s->unit);
     const struct submission *before = NULL;
     for (guint i = 0; i < all->len; i++) {
@@ -191,7 +197,7 @@ void opinions_file(struct office *office, gint64 submission, const struct mail *
         if (other->version < s->version && other->voided_at == 0 && stance_is_answer(other->stance))
             before = other;
     }
-    if (before != NULL && brings_opinions(before) && adds_only(mail, found)) {
+    if (before != NULL && brings_opinions(before) && adds_only(subject, text, found)) {
         json_auto_t *earlier = opinions_get(office->db, before->id);
         size_t i;
         json_t *opinion;
@@ -199,6 +205,41 @@ void opinions_file(struct office *office, gint64 submission, const struct mail *
             if (!has_key(found, json_string_value(json_object_get(opinion, "key"))))
                 json_array_append(found, opinion);
     }
-    opinions_set(office->db, submission, found);
+    opinions_set(office->db, s->id, found);
+}
+
+void opinions_file(struct office *office, gint64 submission, const struct mail *mail)
+{
+    struct submission *s = submission_get(office->db, submission);
+    if (s != NULL && brings_opinions(s)) {
+        json_auto_t *found = opinions_of_mail(office, s->matter, s->unit, mail);
+        keep_found(office, s, mail->subject, mail->new_text, found);
+    }
+    submission_free(s);
+}
+
+static void file_own(struct office *office, const struct submission *s)
+{
+    struct read_files handed = papers_new();
+    json_t *document = s->sha256 != NULL ? document_get(office->db, s->sha256) : NULL;
+    gboolean secret = document_warns(document, "secret_marking");
+    keep(&handed, s->filename, document);
+    json_auto_t *found =
+        secret ? json_array() : opinions_in(office, s->matter, s->unit, s->text, &handed);
+    keep_found(office, s, "", s->text, found);
+    papers_clear(&handed);
+}
+
+void opinions_file_stored(struct office *office, gint64 submission)
+{
+    struct submission *s = submission_get(office->db, submission);
+    struct message *m = s != NULL && s->message != 0 ? message_get(office->db, s->message) : NULL;
+    struct mail *mail = m != NULL ? mail_stored(office->db, m->sha256, NULL) : NULL;
+    if (mail != NULL && !mail_is_secret(mail))
+        opinions_file(office, submission, mail);
+    else if (s != NULL && s->message == 0 && brings_opinions(s))
+        file_own(office, s);
+    mail_free(mail);
+    message_free(m);
     submission_free(s);
 }

@@ -16,6 +16,9 @@ json_t *opinions_of_mail(struct office *office, gint64 matter, gint64 unit,
 /* Finds and keeps the opinions of a submission that this mail brought. What only adds to an earlier
  * version (补充意见, a scan) keeps that one's opinions. */
 void opinions_file(struct office *office, gint64 submission, const struct mail *mail);
+/* The same of a submission as it is stored: of the mail that brought it, else of its own text and
+ * file, as far as that was read. */
+void opinions_file_stored(struct office *office, gint64 submission);
 /* The submission of that unit whose opinions count now; 0 if it has none. */
 gint64 opinions_standing(struct office *office, gint64 matter, gint64 unit);
 

@@ -45,15 +45,28 @@ static gboolean store_file(struct bot *bot, struct submission *s, GBytes **bytes
     return s->sha256 != NULL;
 }
 
+/* Its opinions are those of the newest version. */
+static gboolean submit(struct bot *bot, const struct submission *s, GError **error)
+{
+    if (!ledger_submit(&bot->office, s, error))
+        return FALSE;
+    struct submission *stored = submission_current(bot->db, s->matter, s->unit);
+    opinions_file_stored(&bot->office, stored->id);
+    submission_free(stored);
+    return TRUE;
+}
+
 /* A seal on paper or by fax also settles the paper side. */
-static gboolean record(struct bot *bot, const struct submission *s, GBytes *bytes, GError **error)
+static gboolean record(struct bot *bot, const struct submission *s, GBytes *bytes, json_t *document,
+                       GError **error)
 {
     if (bytes != NULL)
         raw_row(bot->db, s->sha256, g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+    if (document != NULL)
+        document_set(bot->db, s->sha256, document);
     gboolean paper = s->how == HOW_FAX || s->how == HOW_PAPER || s->how == HOW_SCAN;
-    return ledger_submit(&bot->office, s, error) &&
-           (!paper ||
-            ledger_paper(&bot->office, s->matter, s->unit, s->how, (int)s->stance, error));
+    return submit(bot, s, error) && (!paper || ledger_paper(&bot->office, s->matter, s->unit,
+                                                            s->how, (int)s->stance, error));
 }
 
 static int say(struct cli *cli, struct bot *bot, gint64 matter, gint64 unit)
@@ -81,7 +94,7 @@ static int add(struct cli *cli, struct bot *bot, GError **error)
         !required_stance(&stance, error) || !given_how(&how, error))
         return FAULT_REFUSED;
     gint64 matter = cli_matter(bot->db, cli->argv[0], error);
-    gint64 unit = matter != 0 ? cli_unit(bot->db, cli->argv[1], error) : 0;
+    gint64 unit = matter != 0 ? cli_unit(&bot->office, cli->argv[1], error) : 0;
     struct assignment *a = unit != 0 ? assignment_get(bot->db, matter, unit) : NULL;
     if (unit == 0)
         return FAULT_REFUSED;
@@ -95,9 +108,10 @@ static int add(struct cli *cli, struct bot *bot, GError **error)
     assignment_free(a);
     g_autoptr(GBytes) bytes = NULL;
     gboolean ok = store_file(bot, &s, &bytes, error);
+    json_auto_t *document = ok && bytes != NULL ? file_says(bytes, s.filename) : NULL;
     if (ok) {
         db_begin(bot->db);
-        ok = record(bot, &s, bytes, error);
+        ok = record(bot, &s, bytes, document, error);
         if (!ok)
             db_rollback(bot->db);
     }
@@ -135,7 +149,7 @@ static int correct(struct cli *cli, struct bot *bot, GError **error)
         g_free(s->text);
         s->text = g_strdup(option_text);
     }
-    ok = ok && ledger_submit(&bot->office, s, error);
+    ok = ok && submit(bot, s, error);
     gint64 matter = s->matter, unit = s->unit;
     submission_free(s);
     if (!ok) {
@@ -187,7 +201,7 @@ static int list(struct cli *cli, struct bot *bot, GError **error)
     if (!cli_expect(cli, 2, 2, "submission list 事项 单位", error))
         return FAULT_REFUSED;
     gint64 matter = cli_matter(bot->db, cli->argv[0], error);
-    gint64 unit = matter != 0 ? cli_unit(bot->db, cli->argv[1], error) : 0;
+    gint64 unit = matter != 0 ? cli_unit(&bot->office, cli->argv[1], error) : 0;
     if (unit == 0)
         return FAULT_REFUSED;
     g_autoptr(GPtrArray) all = submission_list(bot->db, matter, unit);
@@ -225,6 +239,7 @@ const struct command command_submission = {
         "      lianluo submission correct 报送 --stance 态度 [--text 内容]\n"
         "      lianluo submission void 报送 [--why 理由]\n\n"
         "方式为 fax、paper 时同时算纸质件已收到；带 --file 或方式为 wecom 的算电子件。\n"
+        "--text 和 --file 里的修改意见会找出来，进意见汇总表。\n"
         "更正和作废都留痕：旧的一版还在，只是不再算数。\n",
     .options = options,
     .writes = TRUE,
