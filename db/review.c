@@ -90,6 +90,12 @@ gint64 review_count(struct db *db, gint64 matter)
                    NUM(matter));
 }
 
+gboolean review_ever(struct db *db, const char *reason, gint64 message)
+{
+    return sql_one(db, "SELECT count(*) FROM review WHERE message = ? AND reason = ?", NUM(message),
+                   TXT(reason)) > 0;
+}
+
 gint64 review_may_answer(struct db *db, gint64 matter, gint64 unit)
 {
     return sql_one(db,

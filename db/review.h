@@ -25,6 +25,8 @@ void review_settle(struct db *db, const char *reason, const struct review *about
  * first; g_ptr_array_unref. */
 GPtrArray *review_list(struct db *db, gint64 matter);
 gint64 review_count(struct db *db, gint64 matter);
+/* TRUE if an item with that reason about a message is or ever was open. */
+gboolean review_ever(struct db *db, const char *reason, gint64 message);
 /* Open items that may hold an answer of that unit in that matter: a message proposed for it or for
  * nobody we know, a paper without a stance. */
 gint64 review_may_answer(struct db *db, gint64 matter, gint64 unit);

@@ -4,7 +4,7 @@
 #include "handlers/evidence.h"
 #include "handlers/private.h"
 
-gboolean mail_is_secret(const struct mail *mail)
+static GRegex *secret_mark(void)
 {
     static GRegex *mark;
     static gsize once;
@@ -15,6 +15,18 @@ gboolean mail_is_secret(const struct mail *mail)
             G_REGEX_MULTILINE | G_REGEX_OPTIMIZE, 0, NULL);
         g_once_init_leave(&once, 1);
     }
+    return mark;
+}
+
+gboolean message_is_secret(struct office *office, const struct message *message)
+{
+    return (message->subject != NULL && g_regex_match(secret_mark(), message->subject, 0, NULL)) ||
+           review_ever(office->db, "secret_marking", message->id);
+}
+
+gboolean mail_is_secret(const struct mail *mail)
+{
+    GRegex *mark = secret_mark();
     gboolean secret =
         g_regex_match(mark, mail->subject, 0, NULL) || g_regex_match(mark, mail->new_text, 0, NULL);
     for (guint i = 0; !secret && i < mail->attachments->len; i++) {

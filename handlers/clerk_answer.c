@@ -93,9 +93,10 @@ static json_t *answer_data(struct clerk *clerk, gboolean waits_for_code)
 {
     const struct message *m = clerk->message;
     g_autofree char *received = instant_local(m->received_at);
-    g_autofree char *subject = text_printable(m->subject != NULL ? m->subject : "");
-    g_autofree char *excerpt = g_utf8_substring(clerk->mail->new_text, 0,
-                                                MIN(200, g_utf8_strlen(clerk->mail->new_text, -1)));
+    gboolean secret = mail_is_secret(clerk->mail);
+    const char *body = secret ? "（带有密级标志，不引用）" : clerk->mail->new_text;
+    g_autofree char *subject = text_printable(!secret && m->subject != NULL ? m->subject : "");
+    g_autofree char *excerpt = g_utf8_substring(body, 0, MIN(200, g_utf8_strlen(body, -1)));
     g_autofree char *text = text_printable(excerpt);
     json_t *first = json_object_get(json_array_get(clerk->parts, 0), "command");
     json_t *waits = json_object_get(json_array_get(clerk->waiting, 0), "line");

@@ -92,7 +92,8 @@ static void say_message(struct clerk *clerk, const struct review *r, json_t *par
     gint64 unit = m->unit != 0 ? m->unit : m->proposed_unit;
     g_autofree char *name = unit != 0 ? unit_label(clerk->office->db, unit) : NULL;
     g_autofree char *when = instant_local(m->received_at);
-    g_autofree char *subject = text_printable(m->subject != NULL ? m->subject : "");
+    gboolean quotes = m->subject != NULL && !message_is_secret(clerk->office, m);
+    g_autofree char *subject = text_printable(quotes ? m->subject : "");
     part_say(part, "#%" G_GINT64_FORMAT "　%s　%s　%s", r->message, when,
              m->sender != NULL ? m->sender : "", subject);
     part_say(part, "　　%s。可回复：登记 #%" G_GINT64_FORMAT " %s　或　忽略 #%" G_GINT64_FORMAT,

@@ -97,9 +97,10 @@ static json_t *review_json(struct office *office)
             r->message != 0  ? g_strdup_printf("来信 #%" G_GINT64_FORMAT, r->message)
             : r->outbox != 0 ? g_strdup_printf("发件 #%" G_GINT64_FORMAT, r->outbox)
                              : g_strdup("待办");
-        json_array_append_new(list,
-                              json_pack("{ss ss ss* ss*}", "mark", mark, "text", r->text, "subject",
-                                        m ? m->subject : NULL, "sender", m ? m->sender : NULL));
+        gboolean quotes = m != NULL && !message_is_secret(office, m);
+        json_array_append_new(list, json_pack("{ss ss ss* ss*}", "mark", mark, "text", r->text,
+                                              "subject", quotes ? m->subject : NULL, "sender",
+                                              m ? m->sender : NULL));
         message_free(m);
     }
     return list;

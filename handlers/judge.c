@@ -319,7 +319,7 @@ static void check_paper(struct judgement *j, const char *name, json_t *document)
     size_t i;
     json_t *member;
     if (document_warns(document, "secret_marking"))
-        doubt(j, "secret_marking", "附件“%s”标有密级，请按保密规定处理，系统不转发、不引用", name);
+        doubt(j, "secret_marking", "附件标有密级，请按保密规定处理，系统不转发、不引用");
     else if (unreadable != NULL)
         doubt(j, "unreadable", "附件“%s”%s（%s），请看原件", name, unreadable_chinese(unreadable),
               unreadable);

@@ -49,7 +49,8 @@ static void send_receipt(struct office *office, const struct message *message,
                          const struct mail *mail, const struct submission *submission)
 {
     gint64 day = 24 * 60 * 60;
-    if (!mail->answerable || message->sender == NULL || !text_is_address(message->sender) ||
+    if (!mail->answerable || mail_is_secret(mail) || message->sender == NULL ||
+        !text_is_address(message->sender) ||
         outbox_answers_to(office->db, message->sender, clock_now() - day) >= RECEIPTS_A_DAY ||
         echoes_receipt(office, mail, submission))
         return;

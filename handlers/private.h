@@ -24,6 +24,8 @@ void handle_person(struct office *office, struct message *message, const struct 
 gboolean clerk_mail(struct office *office, struct message *message, const struct mail *mail);
 /* TRUE if it, or what is attached, bears a 密级 mark: then nothing of it is quoted (law 10). */
 gboolean mail_is_secret(const struct mail *mail);
+/* The same of one that was handled before. */
+gboolean message_is_secret(struct office *office, const struct message *message);
 /* Puts before the clerks at once what cannot wait for the digest: a question, an extension asked
  * for, a paper with a 密级 mark. */
 void ask_clerks(struct office *office, const struct message *message, const struct judgement *j);

@@ -94,6 +94,35 @@ class Commands(ClerkTest):
         self.answer_to("登记#%d市教育局，有意见" % number, DAY + "09:30")
         self.assertEqual(self.standing("jyj"), ("commented", 1))
 
+    def test_what_is_filed_brings_the_opinions_of_its_attachments(self):
+        self.ready()
+        paper = letters.attach("反馈.docx", paragraphs=["一、建议删除第三条。",
+                                                       "二、建议在第五条后增加“并公布”。"])
+        self.answer("jyj", "见附件。", DAY + "09:00", sender="wang@elsewhere.example",
+                    attachments=[paper])
+        self.tick(DAY + "09:10")
+        self.answer_to("登记 #%d 教育局" % self.inbox()[0]["id"], DAY + "09:30")
+        self.assertEqual(self.standing("jyj"), ("commented", 1))
+        self.assertEqual(self.unit("jyj")["opinions"], 2)
+
+    def test_a_paper_with_a_secrecy_mark_is_not_quoted_to_the_clerk(self):
+        self.ready()
+        self.answer("jyj", "建议删除第三条。", DAY + "09:00", subject="秘密★甲方案 回复：")
+        self.tick(DAY + "09:10")
+        number = self.inbox()[0]["id"]
+        mails = [self.answer_to("待办", DAY + "09:30")]
+        mails += self.order("登记 #%d 市教育局 有意见" % number, DAY + "09:40")
+        mails += self.tick("2019-06-13 09:00")
+        self.assertIn("简报", "".join(mail.subject for mail in mails))
+        for mail in mails:
+            self.assertNotIn("甲方案", mail.text + mail.html)
+
+    def test_units_are_known_by_every_form_of_their_names(self):
+        self.ready()
+        self.answer_to("纸质已收 教育局、市财政局办公室", DAY + "09:30")
+        self.assertEqual([self.paper(c) for c in ("jyj", "czj", "kjj")],
+                         ["received", "received", "waiting"])
+
     def test_paper_and_fax_are_entered_for_several_units(self):
         self.ready()
         self.answer_to("纸质已收：市教育局、市财政局", DAY + "09:30")
