@@ -77,8 +77,7 @@ void papers_keep(struct db *db, const struct mail *mail);
 /* What the file at path says, as `lianluo read` prints it. NULL: FAULT_REFUSED, it is not there or
  * no file; FAULT_WORLD, its reader did not start. A new reference. */
 json_t *document_of_file(const char *path, GError **error);
-/* What a file of ours says; NULL if it could not be read, which is logged. A new reference. */
-json_t *file_says(GBytes *bytes, const char *filename);
+GBytes *document_line_of_file(const char *path, GError **error); /* see document_line */
 /* Writes a row of the outbox to fd as the mail that is sent. */
 gboolean outbox_write(struct bot *bot, const struct outbox *row, int fd, GError **error);
 /* Remembers what is wrong with a stage under KEY (NULL: all is well again) and logs the change. */
@@ -108,9 +107,6 @@ void print_json(json_t *json);
 /* The text of a file of any format that lianluo-read reads, "-" being standard input. NULL: it
  * cannot be read, or there is no text in it. The caller frees. */
 char *text_file(const char *path, GError **error);
-/* The same of bytes, as an object whose "text" may be null: what lianluo-read says, but of plain
- * text the text alone. NULL: FAULT_WORLD. A new reference. */
-json_t *text_document(GBytes *bytes, const char *name, GError **error);
 /* Refuses too few or too many arguments with the command's usage. */
 gboolean cli_expect(struct cli *cli, int min, int max, const char *usage, GError **error);
 /* The verb (first argument) must be one of a command's own: its index, or -1 with an error. */

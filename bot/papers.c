@@ -73,35 +73,38 @@ void papers_keep(struct db *db, const struct mail *mail)
     }
 }
 
-json_t *document_of_file(const char *path, GError **error)
+/* -1: FAULT_REFUSED. */
+static int open_file(const char *path, GError **error)
 {
-    g_autofree char *name = g_path_get_basename(path);
     struct stat about;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    json_t *json = NULL;
     if (fd < 0)
         fault_set(error, FAULT_REFUSED, "打不开 %s：%s", path, g_strerror(errno));
     else if (fstat(fd, &about) != 0 || !S_ISREG(about.st_mode))
         fault_set(error, FAULT_REFUSED, "%s 不是文件", path);
     else
-        json = document_read(fd, name, error);
+        return fd;
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+json_t *document_of_file(const char *path, GError **error)
+{
+    g_autofree char *name = g_path_get_basename(path);
+    int fd = open_file(path, error);
+    json_t *json = fd >= 0 ? document_read(fd, name, error) : NULL;
     if (fd >= 0)
         close(fd);
     return json;
 }
 
-json_t *file_says(GBytes *bytes, const char *filename)
+GBytes *document_line_of_file(const char *path, GError **error)
 {
-    g_autoptr(GError) error = NULL;
-    gsize n;
-    const void *data = g_bytes_get_data(bytes, &n);
-    json_t *document = NULL;
-    int fd = document_file(&error);
-    if (fd >= 0 && write_all(fd, data, n))
-        document = document_read(fd, filename, &error);
+    g_autofree char *name = g_path_get_basename(path);
+    int fd = open_file(path, error);
+    GBytes *line = fd >= 0 ? document_line(fd, name, error) : NULL;
     if (fd >= 0)
         close(fd);
-    if (error != NULL)
-        log_event("read", "file", filename, "result", "failed", "cause", error->message, NULL);
-    return document;
+    return line;
 }

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { FILE_MAX = 64 * 1024 * 1024 };
 
@@ -52,38 +51,24 @@ static char *plain_text(const char *data, gsize n)
     return utf8 != NULL ? text_clean(utf8, (gssize)converted) : NULL;
 }
 
-static json_t *read_document(GBytes *bytes, const char *name, GError **error)
-{
-    gsize n;
-    const void *data = g_bytes_get_data(bytes, &n);
-    int fd = document_file(error);
-    json_t *document = NULL;
-    if (fd < 0)
-        return NULL;
-    if (write_all(fd, data, n))
-        document = document_read(fd, name, error);
-    else
-        fault_set(error, FAULT_WORLD, "内存不足，读不了 %s：%s", name, g_strerror(errno));
-    close(fd);
-    return document;
-}
-
-json_t *text_document(GBytes *bytes, const char *name, GError **error)
-{
-    gsize n;
-    const char *data = g_bytes_get_data(bytes, &n);
-    g_autofree char *text = plain_text(data, n);
-    return text != NULL ? json_pack("{ss}", "text", text) : read_document(bytes, name, error);
-}
-
-char *text_file(const char *path, GError **error)
+static char *read_document(GBytes *bytes, const char *path, GError **error)
 {
     g_autofree char *name = g_path_get_basename(path);
-    g_autoptr(GBytes) bytes = read_all(path, error);
-    json_auto_t *document = bytes != NULL ? text_document(bytes, name, error) : NULL;
+    json_auto_t *document = document_of_bytes(bytes, name, error);
     const char *text = json_string_value(json_object_get(document, "text"));
     if (document != NULL && text == NULL)
         fault_set(error, FAULT_REFUSED, "%s 读不出文字：%s", path,
                   unreadable_chinese(document_unreadable(document)));
     return g_strdup(text);
+}
+
+char *text_file(const char *path, GError **error)
+{
+    gsize n;
+    g_autoptr(GBytes) bytes = read_all(path, error);
+    if (bytes == NULL)
+        return NULL;
+    const char *data = g_bytes_get_data(bytes, &n);
+    char *text = plain_text(data, n);
+    return text != NULL ? text : read_document(bytes, path, error);
 }

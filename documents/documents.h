@@ -32,6 +32,9 @@
  * NULL. A file that kills or hangs its reader is unreadable ("damaged", "too_big"), which is no
  * fault. NULL: FAULT_WORLD, lianluo-read could not be started. A new reference. */
 json_t *document_read(int fd, const char *name, GError **error);
+json_t *document_of_bytes(GBytes *bytes, const char *name, GError **error);
+/* The same object as it is printed: one line of JSON in UTF-8, \n at its end. */
+GBytes *document_line(int fd, const char *name, GError **error);
 /* An empty file without a name, in memory, to be written and then read. -1: FAULT_WORLD. */
 int document_file(GError **error);
 

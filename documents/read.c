@@ -23,47 +23,67 @@ static void warn(json_t *document, const char *tag, const char *text)
                           json_pack("{ss ss}", "tag", tag, "text", text));
 }
 
-/* The object that the child wrote; NULL: none, or more than it may. */
-static json_t *output(int fd)
+static json_t *parsed(GBytes *line)
 {
-    struct stat about;
-    if (fstat(fd, &about) != 0 || about.st_size <= 0 || about.st_size > MAX_OUTPUT)
+    gsize n;
+    const char *text = g_bytes_get_data(line, &n);
+    json_t *json = json_loadb(text, n, 0, NULL);
+    return json != NULL ? json : unread("unknown", "damaged");
+}
+
+/* Steals the object. */
+static GBytes *line_of(json_t *json)
+{
+    g_autofree char *text = json_dumps(json, JSON_COMPACT);
+    g_autoptr(GString) line = g_string_new(text);
+    g_string_append_c(line, '\n');
+    json_decref(json);
+    return g_string_free_to_bytes(g_steal_pointer(&line));
+}
+
+/* One line of text with one object in it: it may be printed, or parsed, as it is. */
+static gboolean is_line(const char *text, gsize n)
+{
+    return n > 3 && n <= MAX_OUTPUT && *text == '{' && memcmp(text + n - 2, "}\n", 2) == 0 &&
+           memchr(text, '\n', n) == text + n - 1 && g_utf8_validate_len(text, n, NULL);
+}
+
+/* The line that the child wrote; NULL: none, or more than it may. */
+static GBytes *output(int fd)
+{
+    g_autoptr(GMappedFile) map = g_mapped_file_new_from_fd(fd, FALSE, NULL);
+    if (map == NULL || !is_line(g_mapped_file_get_contents(map), g_mapped_file_get_length(map)))
         return NULL;
-    const char *text = mmap(NULL, (gsize)about.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-    if (text == MAP_FAILED)
-        return NULL;
-    json_t *json = json_loadb(text, (gsize)about.st_size, 0, NULL);
-    munmap((void *)text, (gsize)about.st_size);
-    return json;
+    return g_mapped_file_get_bytes(map);
 }
 
 /* A child that died: of the alarm or of its limits, or of something in the file. */
-static json_t *dead(int status)
+static GBytes *dead(int status)
 {
     gboolean slow =
         WIFSIGNALED(status) && (WTERMSIG(status) == SIGALRM || WTERMSIG(status) == SIGXCPU);
     json_t *json = unread("unknown", slow ? "too_big" : "damaged");
     warn(json, "reader",
          slow ? "读取超过时间限制" : "读取程序中途退出，文件可能已损坏或被做了手脚");
-    return json;
+    return line_of(json);
 }
 
-static json_t *ask(int fd, const char *name, GError **error)
+static GBytes *ask(int fd, const char *name, GError **error)
 {
     const char *arguments[] = { name != NULL ? name : "", NULL };
     int status = 0, out = program_file(NULL, error);
     const struct program program = { "read", arguments, fd, out, SECONDS, TRUE };
     if (out < 0)
         return NULL;
-    json_t *json = NULL;
+    GBytes *line = NULL;
     if (program_wait(&program, &status, error)) {
         gboolean good = WIFEXITED(status) && WEXITSTATUS(status) == 0;
-        json = good ? output(out) : NULL;
-        if (json == NULL)
-            json = dead(status);
+        line = good ? output(out) : NULL;
+        if (line == NULL)
+            line = dead(status);
     }
     close(out);
-    return json;
+    return line;
 }
 
 /* What a reader of the text alone cannot know. */
@@ -141,11 +161,12 @@ static json_t *converted(json_t *first, int fd, GError **error)
                  "没有装能读它的程序，请安装 libreoffice、catdoc 或 poppler-utils");
         return first;
     }
-    json_t *json = ask(out, strcmp(tool, "xls2csv") == 0 ? "sheet.csv" : "", error);
+    g_autoptr(GBytes) line = ask(out, strcmp(tool, "xls2csv") == 0 ? "sheet.csv" : "", error);
     close(out);
     json_decref(first);
-    if (json == NULL)
+    if (line == NULL)
         return NULL;
+    json_t *json = parsed(line);
     json_object_del(json, "converter");
     json_object_set_new(json, "format", json_string(format));
     if (is_blank(json) && document_unreadable(json) == NULL)
@@ -155,7 +176,7 @@ static json_t *converted(json_t *first, int fd, GError **error)
 }
 
 /* Most papers are PDFs, which lianluo-read itself would not read anyhow. */
-static json_t *first_look(int fd, const char *name, GError **error)
+static GBytes *first_look(int fd, const char *name, GError **error)
 {
     struct pdf pdf = look_for_pdf(fd);
     if (!pdf.is)
@@ -163,14 +184,39 @@ static json_t *first_look(int fd, const char *name, GError **error)
     json_t *json = unread("pdf", "damaged");
     if (!pdf.hollow)
         json_object_set_new(json, "converter", json_string("pdf"));
-    return json;
+    return line_of(json);
+}
+
+/* Quotes within a text are escaped, so this can only be the key. */
+static gboolean wants_converter(GBytes *line)
+{
+    static const char key[] = "\"converter\":\"";
+    gsize n;
+    const char *text = g_bytes_get_data(line, &n);
+    return memmem(text, n, key, sizeof key - 1) != NULL;
+}
+
+GBytes *document_line(int fd, const char *name, GError **error)
+{
+    g_autoptr(GBytes) line = first_look(fd, name, error);
+    if (line == NULL || !wants_converter(line))
+        return g_steal_pointer(&line);
+    json_t *json = converted(parsed(line), fd, error);
+    return json != NULL ? line_of(json) : NULL;
 }
 
 json_t *document_read(int fd, const char *name, GError **error)
 {
-    json_t *json = first_look(fd, name, error);
-    if (json != NULL && json_object_get(json, "converter") != NULL)
-        return converted(json, fd, error);
+    g_autoptr(GBytes) line = document_line(fd, name, error);
+    return line != NULL ? parsed(line) : NULL;
+}
+
+json_t *document_of_bytes(GBytes *bytes, const char *name, GError **error)
+{
+    int fd = program_file(bytes, error);
+    json_t *json = fd >= 0 ? document_read(fd, name, error) : NULL;
+    if (fd >= 0)
+        close(fd);
     return json;
 }
 

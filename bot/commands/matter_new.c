@@ -265,7 +265,9 @@ static gboolean store_annexes(struct db *db, const GPtrArray *annexes, GError **
         if (a->sha256 == NULL)
             return FALSE;
         if (a->document == NULL)
-            a->document = file_says(a->bytes, a->filename);
+            a->document = document_of_bytes(a->bytes, a->filename, error);
+        if (a->document == NULL)
+            return FALSE;
     }
     return TRUE;
 }
@@ -332,7 +334,7 @@ static gboolean read_texts(const GPtrArray *annexes, struct enclosed *files, GEr
 {
     for (guint i = 0; i < annexes->len; i++) {
         struct annex_file *a = annexes->pdata[i];
-        a->document = text_document(a->bytes, a->filename, error);
+        a->document = document_of_bytes(a->bytes, a->filename, error);
         if (a->document == NULL)
             return FALSE;
         const char *text = json_string_value(json_object_get(a->document, "text"));
@@ -349,7 +351,7 @@ static gboolean enclose_notice(const struct intake *intake, GPtrArray *annexes, 
     if (!read_annex(option_from, annexes, error))
         return FALSE;
     struct annex_file *a = annexes->pdata[annexes->len - 1];
-    a->document = text_document(a->bytes, a->filename, error);
+    a->document = document_of_bytes(a->bytes, a->filename, error);
     return a->document != NULL;
 }
 

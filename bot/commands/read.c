@@ -1,15 +1,17 @@
 /* lianluo read: what a file says, without any office. */
 #include "bot/bot.h"
 
+#include <stdio.h>
+
 static int run(struct cli *cli, GError **error)
 {
     if (!cli_expect(cli, 1, 1000000, "read 文件…", error))
         return FAULT_REFUSED;
     for (int i = 0; i < cli->argc; i++) {
-        json_t *json = document_of_file(cli->argv[i], error);
-        if (json == NULL)
+        g_autoptr(GBytes) line = document_line_of_file(cli->argv[i], error);
+        if (line == NULL)
             return FAULT_WORLD;
-        print_json(json);
+        fwrite(g_bytes_get_data(line, NULL), 1, g_bytes_get_size(line), stdout);
     }
     return EXIT_DONE;
 }

@@ -108,7 +108,9 @@ static int add(struct cli *cli, struct bot *bot, GError **error)
     assignment_free(a);
     g_autoptr(GBytes) bytes = NULL;
     gboolean ok = store_file(bot, &s, &bytes, error);
-    json_auto_t *document = ok && bytes != NULL ? file_says(bytes, s.filename) : NULL;
+    json_auto_t *document =
+        ok && bytes != NULL ? document_of_bytes(bytes, s.filename, error) : NULL;
+    ok = ok && (bytes == NULL || document != NULL);
     if (ok) {
         db_begin(bot->db);
         ok = record(bot, &s, bytes, document, error);
