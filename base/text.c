@@ -12,8 +12,12 @@ char *text_clean(const char *bytes, gssize n)
 {
     gsize length = n < 0 ? strlen(bytes) : (gsize)n;
     char *kept = g_malloc(length + 1);
-    gsize to = 0;
-    for (gsize i = 0; i < length; i++) {
+    const char *odd = memchr(bytes, '\r', length);
+    gsize to = odd != NULL ? (gsize)(odd - bytes) : length;
+    odd = memchr(bytes, '\0', to);
+    to = odd != NULL ? (gsize)(odd - bytes) : to;
+    memcpy(kept, bytes, to);
+    for (gsize i = to; i < length; i++) {
         if (bytes[i] == '\0')
             continue;
         if (bytes[i] != '\r')

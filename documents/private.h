@@ -6,8 +6,9 @@
 #include "documents/documents.h"
 
 /* ---- program.c: our helper programs, found beside the running one, where LIANLUO_LIBEXEC says, or
- * where packages put them. Each gets an empty environment, no descriptor but these, and a group of
- * its own, which is killed after so many seconds and at its end. May be called from any thread. */
+ * where packages put them. Each gets nothing of our environment, no descriptor but these, and a
+ * group of its own, which is killed after so many seconds and at its end. May be called from any
+ * thread. */
 struct program {
     const char *name;             /* "read": lianluo-read */
     const char *const *arguments; /* NULL-terminated, without the name; or NULL */

@@ -51,7 +51,7 @@ struct story *story_pop(struct docx *docx)
 json_t *clean_json(const char *text)
 {
     g_autofree char *clean = text != NULL ? text_clean(text, -1) : NULL;
-    return clean != NULL ? json_string(clean) : json_null();
+    return clean != NULL ? json_string_nocheck(clean) : json_null();
 }
 
 /* ---- text */
@@ -147,6 +147,7 @@ static struct docx docx_new(struct paper *paper)
         .paragraphs = g_ptr_array_new_with_free_func(paragraph_free),
         .tables = g_ptr_array_new_with_free_func(table_free),
         .changes = g_ptr_array_new_with_free_func(change_free),
+        .known = g_hash_table_new_full(NULL, NULL, NULL, g_free),
     };
 }
 
@@ -156,6 +157,7 @@ static void docx_clear(struct docx *docx)
     g_ptr_array_unref(docx->paragraphs);
     g_ptr_array_unref(docx->tables);
     g_ptr_array_unref(docx->changes);
+    g_hash_table_unref(docx->known);
     numbering_free(docx->numbering);
     comments_free(docx->comments);
 }
@@ -167,16 +169,19 @@ static gboolean is_news(GHashTable *heard, const GString *text)
     return *compact != '\0' && g_hash_table_add(heard, g_steal_pointer(&compact));
 }
 
+/* heard: what is not to be heard twice; or NULL. */
 static void read_part(struct docx *docx, GBytes *part, GHashTable *heard)
 {
     if (part == NULL)
         return;
     story_push(docx);
     docx->uri = NULL;
+    g_hash_table_remove_all(docx->known);
     if (!xml_parse(part, &docx_events, docx, &docx->paper->unreadable))
         return;
     struct story *story = story_pop(docx);
-    gboolean news = is_news(heard, story->out[NOW]) || is_news(heard, story->out[WAS]);
+    gboolean news =
+        heard == NULL || is_news(heard, story->out[NOW]) || is_news(heard, story->out[WAS]);
     for (int side = 0; side < SIDES && news; side++)
         g_string_append_len(docx->paper->text[side], story->out[side]->str,
                             (gssize)story->out[side]->len);
@@ -205,14 +210,13 @@ static void read_stories(struct docx *docx, GHashTable *parts, const GPtrArray *
 void read_docx(struct paper *paper, GHashTable *parts, const char *main)
 {
     g_autoptr(GPtrArray) relations = relations_of(paper, parts, main);
-    g_autoptr(GHashTable) heard = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     struct docx docx = docx_new(paper);
     docx.numbering = numbering_read(paper, part_typed(parts, relations, "numbering"),
                                     part_typed(parts, relations, "styles"));
     docx.comments = comments_read(paper, part_typed(parts, relations, "comments"),
                                   part_typed(parts, relations, "commentsExtended"));
     if (paper->unreadable == NULL)
-        read_part(&docx, g_hash_table_lookup(parts, main), heard);
+        read_part(&docx, g_hash_table_lookup(parts, main), NULL);
     read_stories(&docx, parts, relations);
     comments_tell(docx.comments, paper);
     if (paper->text[NOW]->len == 0 && paper->text[WAS]->len == 0 &&

@@ -49,6 +49,12 @@ struct docx {
     gboolean in_text;
     const char *uri; /* of the last element, and whether it is Word's own */
     gboolean is_word;
+    GHashTable *known; /* struct known, by the names of the part at hand */
+};
+
+/* What the name of an element means: its row among the elements, the kind of change; -1: none. */
+struct known {
+    int row, change;
 };
 
 /* ---- docx.c */

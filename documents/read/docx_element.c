@@ -251,15 +251,25 @@ static gboolean is_word(struct docx *docx, const struct xml *element)
 }
 
 /* The row of an element's name; -1: none. */
-static int find_element(const struct xml *element)
+static int find_row(const char *name)
 {
-    static GHashTable *rows;
-    if (rows == NULL) {
-        rows = g_hash_table_new(g_str_hash, g_str_equal);
-        for (gsize i = 0; i < G_N_ELEMENTS(elements); i++)
-            g_hash_table_insert(rows, (char *)elements[i].name, GINT_TO_POINTER((int)i + 1));
+    for (int i = 0; i < (int)G_N_ELEMENTS(elements); i++)
+        if (strcmp(elements[i].name, name) == 0)
+            return i;
+    return -1;
+}
+
+/* What an element is, by the place at which the parser keeps its name. */
+static const struct known *known_element(struct docx *docx, const struct xml *element)
+{
+    struct known *known = g_hash_table_lookup(docx->known, element->name);
+    if (known == NULL) {
+        known = g_new(struct known, 1);
+        known->row = find_row(element->name);
+        known->change = change_kind(element);
+        g_hash_table_insert(docx->known, (char *)element->name, known);
     }
-    return GPOINTER_TO_INT(g_hash_table_lookup(rows, element->name)) - 1;
+    return known;
 }
 
 static gboolean in_properties(const struct docx *docx)
@@ -274,18 +284,17 @@ static void on_element(void *context, const struct xml *element)
     struct docx *docx = context;
     if (docx->skip_depth > 0 || !is_word(docx, element))
         return;
-    int kind = change_kind(element);
-    if (kind >= 0) {
+    const struct known *known = known_element(docx, element);
+    if (known->change >= 0) {
         /* Around whole rows or paragraphs stands the same element as around runs. */
         if (in_properties(docx))
-            change_mark(docx, element, kind);
+            change_mark(docx, element, known->change);
         else
-            change_begin(docx, element, kind);
+            change_begin(docx, element, known->change);
         return;
     }
-    int row = find_element(element);
-    if (row >= 0)
-        elements[row].start(docx, element);
+    if (known->row >= 0)
+        elements[known->row].start(docx, element);
     else
         properties(docx, element);
 }
@@ -305,7 +314,7 @@ static void off_element(void *context, const struct xml *element)
     }
     if (!is_word(docx, element))
         return;
-    int row = find_element(element);
+    int row = known_element(docx, element)->row;
     if (row >= 0 && elements[row].end != NULL)
         elements[row].end(docx);
 }

@@ -6,6 +6,9 @@
 #include <archive_entry.h>
 #include <string.h>
 
+/* An entry may say what size it likes. */
+enum { SIZE_BELIEVED = 8 * 1024 * 1024 };
+
 typedef struct archive reader;
 static void reader_free(reader *archive)
 {
@@ -53,9 +56,10 @@ static gboolean next_entry(struct paper *paper, reader *archive, struct archive_
 }
 
 /* The bytes of the entry at hand; NULL: the paper says why not. packed: of the whole archive. */
-static GBytes *entry_bytes(struct paper *paper, reader *archive)
+static GBytes *entry_bytes(struct paper *paper, reader *archive, struct archive_entry *entry)
 {
-    GByteArray *bytes = g_byte_array_new();
+    la_int64_t size = archive_entry_size_is_set(entry) ? archive_entry_size(entry) : 0;
+    GByteArray *bytes = g_byte_array_sized_new((guint)CLAMP(size, 0, SIZE_BELIEVED));
     static guint8 buffer[65536];
     la_ssize_t got;
     while ((got = archive_read_data(archive, buffer, sizeof buffer)) > 0) {
@@ -100,7 +104,7 @@ GHashTable *pack_parts(struct paper *paper, GPtrArray *names)
         g_autofree char *name = entry_name(entry);
         const char *plain = name + strspn(name, "/");
         g_ptr_array_add(names, g_strdup(plain));
-        GBytes *bytes = is_part(plain) ? entry_bytes(paper, archive) : NULL;
+        GBytes *bytes = is_part(plain) ? entry_bytes(paper, archive, entry) : NULL;
         if (bytes != NULL)
             g_hash_table_replace(parts, g_strdup(plain), bytes);
         if (paper->unreadable != NULL)
@@ -109,9 +113,10 @@ GHashTable *pack_parts(struct paper *paper, GPtrArray *names)
     return paper->unreadable == NULL ? g_steal_pointer(&parts) : NULL;
 }
 
-static void read_member(struct paper *paper, reader *archive, const char *name)
+static void read_member(struct paper *paper, reader *archive, struct archive_entry *entry,
+                        const char *name)
 {
-    g_autoptr(GBytes) bytes = entry_bytes(paper, archive);
+    g_autoptr(GBytes) bytes = entry_bytes(paper, archive, entry);
     json_t *member = bytes == NULL ? paper_unread(paper->unreadable)
                                    : paper_read_inside(paper, name, g_bytes_get_data(bytes, NULL),
                                                        g_bytes_get_size(bytes));
@@ -139,7 +144,7 @@ void read_archive(struct paper *paper)
             continue;
         if (g_str_has_suffix(name, "/") || strstr(name, "__MACOSX/") != NULL)
             continue;
-        read_member(paper, archive, name);
+        read_member(paper, archive, entry, name);
     }
     if (paper->unreadable == NULL && json_array_size(paper->members) == 0 &&
         archive_read_has_encrypted_entries(archive) > 0)

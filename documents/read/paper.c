@@ -47,7 +47,7 @@ static json_t *text_json(const struct paper *paper, enum side side)
     if (paper->unreadable != NULL)
         return json_null();
     g_autofree char *text = text_clean(paper->text[side]->str, (gssize)paper->text[side]->len);
-    return json_string(text);
+    return json_string_nocheck(text);
 }
 
 /* 秘密★1年 or 机密 alone on a line: law 10. */

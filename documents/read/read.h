@@ -46,6 +46,8 @@ void paper_init(void);
 json_t *paper_read(const char *name, const void *bytes, gsize n);
 /* The same of a file found inside another one; it shares the budget. */
 json_t *paper_read_inside(const struct paper *outer, const char *name, const void *bytes, gsize n);
+/* The object as one line of JSON, with its \n; the caller frees. */
+GString *paper_line(json_t *paper);
 void paper_warn(struct paper *paper, const char *tag, const char *format, ...) G_GNUC_PRINTF(3, 4);
 /* Says once why it cannot be read; the first reason stands. Returns FALSE. */
 gboolean paper_refuse(struct paper *paper, const char *unreadable);
@@ -116,8 +118,9 @@ const char *relation_typed(const GPtrArray *relations, const char *type);
 const char *relation_target(const GPtrArray *relations, const char *id);
 
 /* ---- cage.c */
-/* Opens what must be open, then shuts the door for good. Dies if the kernel cannot. */
-void cage_enter(void);
+/* Opens what reading these bytes may need, then shuts the door for good. Dies if the kernel cannot.
+ */
+void cage_enter(const void *bytes, gsize n);
 /* For a converter: no network, its own limits; then it may be executed. */
 void cage_converter(gsize memory, guint seconds);
 

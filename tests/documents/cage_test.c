@@ -46,7 +46,7 @@ static int status_in_cage(void (*deed)(void))
     pid_t pid = fork();
     ck_assert_int_ge(pid, 0);
     if (pid == 0) {
-        cage_enter();
+        cage_enter("", 0);
         deed();
         _exit(1);
     }
@@ -78,7 +78,7 @@ START_TEST(charsets_that_were_opened_first_still_decode)
     ck_assert_int_eq(pipe(ends), 0);
     pid_t pid = fork();
     if (pid == 0) {
-        cage_enter();
+        cage_enter("", 0);
         json_t *json = paper_read("a.txt", "\xCE\xDE\xD2\xE2\xBC\xFB", 6);
         const char *text = json_string_value(json_object_get(json, "text"));
         _exit(write_all(ends[1], text, strlen(text)) ? 0 : 1);

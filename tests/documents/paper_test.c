@@ -9,6 +9,17 @@ static char *indented(const json_t *json)
     return json_dumps(json, JSON_INDENT(1) | JSON_SORT_KEYS);
 }
 
+/* What is handed out is what Jansson would write. */
+static void check_line(const char *name, json_t *json)
+{
+    char *want = json_dumps(json, JSON_COMPACT);
+    GString *line = paper_line(json);
+    ck_assert_msg(g_str_has_prefix(line->str, want) && strcmp(line->str + strlen(want), "\n") == 0,
+                  "%s: %s", name, line->str);
+    g_string_free(line, TRUE);
+    free(want);
+}
+
 static void check_one(const char *name)
 {
     gsize n;
@@ -20,6 +31,7 @@ static void check_one(const char *name)
     json_t *json = paper_read(name, bytes, n);
     char *want = indented(expected), *got = indented(json);
     ck_assert_msg(strcmp(want, got) == 0, "%s: expected %s\ngot %s", name, want, got);
+    check_line(name, json);
     free(want);
     free(got);
     json_decref(json);
@@ -77,5 +89,15 @@ START_TEST(numbers_are_written_as_word_writes_them)
 }
 END_TEST
 
-TEST_MAIN("documents/paper", each_document_says_what_is_expected_of_it,
-          numbers_are_written_as_word_writes_them)
+START_TEST(the_line_escapes_what_json_must)
+{
+    json_t *json =
+        json_pack("{ss sn s[ss]}", "text", "a\"b\\c\b\f\n\r\t\x01\x1f\x7f/意见\xF0\x9F\x98\x80",
+                  "none", "list", "\"", "意");
+    check_line("made up", json);
+    json_decref(json);
+}
+END_TEST
+
+TEST_MAIN("documents/paper", the_line_escapes_what_json_must,
+          each_document_says_what_is_expected_of_it, numbers_are_written_as_word_writes_them)
