@@ -11,7 +11,7 @@ CC       = $(if $(filter fuzz,$(SANITIZE)),clang,gcc)
 ROOMS    = base mail documents documents/read documents/write wording wording/notice \
 	   wording/opinions wording/order wording/outline channels templates db handlers bot bot/commands
 
-PACKAGES = gnutls libcurl sqlite3 gmime-3.0 glib-2.0 gio-2.0 jansson libsystemd libarchive \
+PACKAGES = gnutls nettle libcurl sqlite3 gmime-3.0 glib-2.0 gio-2.0 jansson libsystemd libarchive \
 	   libxml-2.0 libseccomp
 # libetpan's own pkg-config flags would turn PIE off (they name a specs file), so it is linked plainly.
 CPPFLAGS = -D_GNU_SOURCE -I. $(shell pkg-config --cflags $(PACKAGES))

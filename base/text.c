@@ -121,8 +121,3 @@ char *text_pad(const char *text, int width)
         g_string_append_c(padded, ' ');
     return g_string_free(padded, FALSE);
 }
-
-char *text_sha256(const void *bytes, gsize n)
-{
-    return g_compute_checksum_for_data(G_CHECKSUM_SHA256, n > 0 ? bytes : (const void *)"", n);
-}

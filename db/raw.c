@@ -2,6 +2,7 @@
 #include "db/sql.h"
 
 #include "base/base.h"
+#include "base/sha256.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -77,15 +78,16 @@ void raw_sweep(struct db *db)
 
 static char *hash_file(int fd, gint64 *size)
 {
-    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    struct sha256_ctx sum;
     guchar piece[65536];
     gssize n;
     *size = 0;
+    sha256_init(&sum);
     while ((n = pread(fd, piece, sizeof piece, *size)) > 0) {
-        g_checksum_update(sum, piece, n);
+        sha256_update(&sum, (size_t)n, piece);
         *size += n;
     }
-    return n == 0 ? g_strdup(g_checksum_get_string(sum)) : NULL;
+    return n == 0 ? sha256_text(&sum) : NULL;
 }
 
 /* Makes a complete temporary file durable under its hash, which it takes over; closes fd. */

@@ -15,6 +15,7 @@ libgmime-3.0-dev      GMime: reads and writes mails
 libetpan-dev          libetpan: IMAP
 libcurl4-gnutls-dev   libcurl: SMTP and WeCom
 libgnutls28-dev       GnuTLS: verified TLS for IMAP
+nettle-dev            nettle: SHA-256
 libsqlite3-dev        SQLite: the ledger
 libjansson-dev        Jansson: JSON
 libarchive-dev        libarchive: zip and other archives, in lianluo-read and lianluo-write
