@@ -9,12 +9,13 @@
 
 enum { MAX_PAPERS = 40, MAX_SECONDS = 120 };
 
-static void read_paper(struct attachment *a, GBytes *mail)
+static void read_paper(struct mail *mail, guint position, GBytes *bytes)
 {
+    struct attachment *a = mail->attachments->pdata[position];
     g_autoptr(GError) error = NULL;
     int fd = document_file(&error);
-    if (fd >= 0 && mail_attachment_write(g_bytes_get_data(mail, NULL), g_bytes_get_size(mail),
-                                         a->sha256, fd, &error))
+    if (fd >= 0 && mail_attachment_write(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes),
+                                         position, fd, &error))
         a->document = document_read(fd, a->filename, &error);
     if (fd >= 0)
         close(fd);
@@ -33,7 +34,7 @@ static void read_papers(struct mail *mail, GBytes *bytes)
         struct attachment *a = mail->attachments->pdata[i];
         if (attachment_is_paper(a) && a->document == NULL && left-- > 0 &&
             g_get_monotonic_time() < until)
-            read_paper(a, bytes);
+            read_paper(mail, i, bytes);
     }
 }
 

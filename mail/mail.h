@@ -82,13 +82,12 @@ void mail_free(struct mail *mail);
  * reference. */
 json_t *mail_json(const struct mail *mail);
 
-/* The decoded bytes of the attachment with that sha256, of a message in bytes; NULL if it has
- * none. */
-GBytes *mail_attachment_bytes(const void *bytes, gsize n, const char *sha256);
+/* The decoded bytes of a message's attachment, by its position in what mail_read lists of these
+ * bytes; NULL if there is none. */
+GBytes *mail_attachment_bytes(const void *bytes, gsize n, guint position);
 /* The same, streamed to fd, whatever its size in little memory. FALSE: FAULT_REFUSED, the message
  * has no such attachment; FAULT_WORLD, a write failed. */
-gboolean mail_attachment_write(const void *bytes, gsize n, const char *sha256, int fd,
-                               GError **error);
+gboolean mail_attachment_write(const void *bytes, gsize n, guint position, int fd, GError **error);
 
 /* What somebody wrote into the text that he quotes, between our lines or within one of them. */
 struct insertion {

@@ -230,29 +230,24 @@ struct mail *mail_read_file(const char *path, GError **error)
     return mail_read(g_mapped_file_get_contents(file), g_mapped_file_get_length(file));
 }
 
-/* The attachment with that hash in a message that was opened; NULL if it has none. */
-static const struct leaf *find_attachment(const struct reading *reading, const char *sha256)
+/* The attachment at that position in a message that was opened; NULL if it has none. */
+static const struct leaf *attachment_at(const struct reading *reading, guint position)
 {
+    guint at = 0;
     for (guint i = 0; reading->leaves != NULL && i < reading->leaves->len; i++) {
         const struct leaf *leaf = reading->leaves->pdata[i];
-        struct content content;
-        if (leaf->role != LEAF_ATTACHED)
-            continue;
-        content_read(reading, leaf, 0, &content);
-        gboolean found = strcmp(content.sha256, sha256) == 0;
-        content_clear(&content);
-        if (found)
+        if (leaf->role == LEAF_ATTACHED && at++ == position)
             return leaf;
     }
     return NULL;
 }
 
-GBytes *mail_attachment_bytes(const void *bytes, gsize n, const char *sha256)
+GBytes *mail_attachment_bytes(const void *bytes, gsize n, guint position)
 {
     struct reading reading = { 0 };
     GByteArray view;
     gboolean open = reading_open(&reading, &view, bytes != NULL ? bytes : "", n);
-    const struct leaf *leaf = open ? find_attachment(&reading, sha256) : NULL;
+    const struct leaf *leaf = open ? attachment_at(&reading, position) : NULL;
     GBytes *found =
         leaf != NULL ? g_byte_array_free_to_bytes(content_head(&reading, leaf, G_MAXINT32)) : NULL;
     mail_free(reading.mail);
@@ -260,16 +255,15 @@ GBytes *mail_attachment_bytes(const void *bytes, gsize n, const char *sha256)
     return found;
 }
 
-gboolean mail_attachment_write(const void *bytes, gsize n, const char *sha256, int fd,
-                               GError **error)
+gboolean mail_attachment_write(const void *bytes, gsize n, guint position, int fd, GError **error)
 {
     struct reading reading = { 0 };
     GByteArray view;
     gboolean open = reading_open(&reading, &view, bytes != NULL ? bytes : "", n);
-    const struct leaf *leaf = open ? find_attachment(&reading, sha256) : NULL;
+    const struct leaf *leaf = open ? attachment_at(&reading, position) : NULL;
     gboolean ok = leaf != NULL;
     if (!ok)
-        fault_set(error, FAULT_REFUSED, "邮件里没有这个附件（SHA-256 %s）", sha256);
+        fault_set(error, FAULT_REFUSED, "邮件里没有第 %u 个附件", position + 1);
     else if (!content_write(&reading, leaf, fd))
         ok = fault_set(error, FAULT_WORLD, "写不出附件：%s", g_strerror(errno));
     mail_free(reading.mail);

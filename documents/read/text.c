@@ -83,7 +83,7 @@ void read_mail(struct paper *paper)
     set_text(paper, mail->text);
     for (guint i = 0; i < mail->attachments->len && mail->defect == NULL; i++) {
         const struct attachment *a = mail->attachments->pdata[i];
-        g_autoptr(GBytes) bytes = mail_attachment_bytes(paper->bytes, paper->n, a->sha256);
+        g_autoptr(GBytes) bytes = mail_attachment_bytes(paper->bytes, paper->n, i);
         json_t *member;
         if (bytes == NULL || paper->depth > MAX_NESTING)
             member = paper_unread(bytes == NULL ? "damaged" : "unsupported");

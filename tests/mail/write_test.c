@@ -38,11 +38,11 @@ static char *written(const struct draft *draft, gsize *n)
 }
 
 /* What mail_attachment_write wrote. */
-static char *streamed_attachment(const char *bytes, gsize n, const char *sha256, gsize *size)
+static char *streamed_attachment(const char *bytes, gsize n, guint position, gsize *size)
 {
     FILE *file = tmpfile();
     GError *error = NULL;
-    ck_assert(mail_attachment_write(bytes, n, sha256, fileno(file), &error));
+    ck_assert(mail_attachment_write(bytes, n, position, fileno(file), &error));
     *size = (gsize)lseek(fileno(file), 0, SEEK_END);
     char *streamed = g_malloc(*size + 1);
     ck_assert_int_eq(pread(fileno(file), streamed, *size, 0), (gssize)*size);
@@ -201,19 +201,20 @@ START_TEST(attachments_come_back_byte_for_byte_with_their_names)
         ck_assert_str_eq(found->sha256, hash);
         ck_assert_int_eq(found->size, (gint64)size);
         ck_assert(!found->is_inline);
-        g_autoptr(GBytes) again = mail_attachment_bytes(written_bytes, n, hash);
+        g_autoptr(GBytes) again = mail_attachment_bytes(written_bytes, n, i);
         ck_assert_ptr_nonnull(again);
         ck_assert_uint_eq(g_bytes_get_size(again), size);
-        g_autofree char *streamed = streamed_attachment(written_bytes, n, hash, &n_streamed);
+        g_autofree char *streamed = streamed_attachment(written_bytes, n, i, &n_streamed);
         ck_assert_uint_eq(n_streamed, size);
         if (size > 0)
             ck_assert_mem_eq(streamed, data, size);
         if (size > 0)
             ck_assert_mem_eq(g_bytes_get_data(again, NULL), data, size);
     }
-    ck_assert_ptr_null(mail_attachment_bytes(written_bytes, n, "no such hash"));
+    guint none = G_N_ELEMENTS(attachments);
+    ck_assert_ptr_null(mail_attachment_bytes(written_bytes, n, none));
     GError *error = NULL;
-    ck_assert(!mail_attachment_write(written_bytes, n, "no such hash", 1, &error));
+    ck_assert(!mail_attachment_write(written_bytes, n, none, 1, &error));
     ck_assert(g_error_matches(error, FAULT, FAULT_REFUSED));
     g_clear_error(&error);
     ck_assert_ptr_nonnull(strstr(written_bytes, "filename*"));
