@@ -3,23 +3,34 @@
 
 #include <string.h>
 
+/* The ideographs, most of every text, are told by their first byte. */
+static gboolean is_blank(const char *p)
+{
+    if ((guchar)*p >= 0xE4 && (guchar)*p <= 0xE9)
+        return FALSE;
+    gunichar c = g_utf8_get_char(p);
+    return g_unichar_isspace(c) || g_unichar_iszerowidth(c);
+}
+
 void squeeze(struct squeezed *s, const char *source)
 {
+    gsize size = strlen(source), to = 0;
     s->source = source;
-    s->text = g_string_new(NULL);
-    s->origin = g_array_new(FALSE, FALSE, sizeof(gsize));
-    for (const char *p = source; *p != '\0'; p = g_utf8_next_char(p)) {
-        gsize at = (gsize)(p - source);
-        gunichar c = g_utf8_get_char(p);
-        if (g_unichar_isspace(c) || g_unichar_iszerowidth(c))
-            continue;
-        gsize n = (gsize)(g_utf8_next_char(p) - p);
-        g_string_append_len(s->text, p, (gssize)n);
-        for (gsize i = 0; i < n; i++)
-            g_array_append_val(s->origin, at);
+    s->text = g_string_sized_new(size);
+    s->origin = g_array_sized_new(FALSE, FALSE, sizeof(gsize), (guint)size + 1);
+    gsize *origin = (gsize *)s->origin->data;
+    for (gsize at = 0; at < size;) {
+        gsize next = MIN((gsize)(g_utf8_next_char(source + at) - source), size);
+        gboolean blank = is_blank(source + at);
+        for (gsize i = at; i < next && !blank; i++) {
+            s->text->str[to] = source[i];
+            origin[to++] = at;
+        }
+        at = next;
     }
-    gsize end = strlen(source);
-    g_array_append_val(s->origin, end);
+    origin[to] = size;
+    g_string_set_size(s->text, to);
+    g_array_set_size(s->origin, (guint)to + 1);
 }
 
 void unsqueeze(struct squeezed *s)
