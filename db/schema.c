@@ -190,8 +190,12 @@ static const char version_6[] =
     "  message_id TEXT PRIMARY KEY, outbox INTEGER NOT NULL REFERENCES outbox"
     ") STRICT, WITHOUT ROWID;";
 
+/* How much an address was told already is asked before each receipt. */
+static const char version_7[] =
+    "CREATE INDEX recipient_address ON recipient(address COLLATE NOCASE);";
+
 const char *const schema_migrations[] = { version_1, version_2, version_3, version_4,
-                                          version_5, version_6, NULL };
+                                          version_5, version_6, version_7, NULL };
 
 static gboolean migrate(struct db *db, int from, GError **error)
 {
