@@ -6,6 +6,7 @@
 #define BASE_H
 
 #include "base/onetime.h"
+#include "base/sha256.h"
 #include <glib.h>
 
 /* ---- faults: what the world or the input did wrong. The code is the exit code. */

@@ -2,7 +2,6 @@
 #include "db/sql.h"
 
 #include "base/base.h"
-#include "base/sha256.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>

@@ -1,6 +1,5 @@
 /* The decoded bytes of a leaf, streamed in pieces: hashed, counted, and kept only as far as asked
  * for, so that an attachment of 50 MB never stands in memory. */
-#include "base/sha256.h"
 #include "mail/private.h"
 #include <string.h>
 
