@@ -62,7 +62,12 @@ static int run(gsize i, int fd, const char *folder, GError **error)
     g_autofree char *in = g_build_filename(folder, "in", NULL);
     struct stat about;
     int out = program_file(NULL, error);
-    const struct program program = { "read", arguments, fd, out, converters[i].seconds, TRUE };
+    const struct program program = { .name = "read",
+                                     .arguments = arguments,
+                                     .in = fd,
+                                     .out = out,
+                                     .seconds = converters[i].seconds,
+                                     .quiet = TRUE };
     if (out < 0)
         return -1;
     gboolean ok = (converters[i].into == NULL || copy_to(fd, in)) && run_program(&program, error);

@@ -13,6 +13,7 @@ struct program {
     const char *name;             /* "read": lianluo-read */
     const char *const *arguments; /* NULL-terminated, without the name; or NULL */
     int in, out;                  /* its descriptors 0 and 1 */
+    int third;                    /* its descriptor 3; 0: it has none */
     int seconds;
     gboolean quiet; /* its standard error is nobody's, else ours */
 };

@@ -79,7 +79,9 @@ static int spawn(const struct program *program, const char *path, pid_t *pid)
     posix_spawn_file_actions_adddup2(&actions, program->out, STDOUT_FILENO);
     if (program->quiet)
         posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
+    if (program->third > 0)
+        posix_spawn_file_actions_adddup2(&actions, program->third, STDERR_FILENO + 1);
+    posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + (program->third > 0) + 1);
     set_attributes(&attributes);
     int failure = posix_spawn(pid, path, &actions, &attributes, (char **)argv->pdata, environment);
     posix_spawnattr_destroy(&attributes);

@@ -68,11 +68,18 @@ static GBytes *dead(int status)
     return line_of(json);
 }
 
-static GBytes *ask(int fd, const char *name, GError **error)
+/* spill: where what lies inside and needs a converter is to go; 0: nowhere. */
+static GBytes *ask(int fd, const char *name, int spill, GError **error)
 {
-    const char *arguments[] = { name != NULL ? name : "", NULL };
+    const char *arguments[] = { name != NULL ? name : "", spill > 0 ? "3" : NULL, NULL };
     int status = 0, out = program_file(NULL, error);
-    const struct program program = { "read", arguments, fd, out, SECONDS, TRUE };
+    const struct program program = { .name = "read",
+                                     .arguments = arguments,
+                                     .in = fd,
+                                     .out = out,
+                                     .third = spill,
+                                     .seconds = SECONDS,
+                                     .quiet = TRUE };
     if (out < 0)
         return NULL;
     GBytes *line = NULL;
@@ -161,7 +168,7 @@ static json_t *converted(json_t *first, int fd, GError **error)
                  "没有装能读它的程序，请安装 libreoffice、catdoc 或 poppler-utils");
         return first;
     }
-    g_autoptr(GBytes) line = ask(out, strcmp(tool, "xls2csv") == 0 ? "sheet.csv" : "", error);
+    g_autoptr(GBytes) line = ask(out, strcmp(tool, "xls2csv") == 0 ? "sheet.csv" : "", 0, error);
     close(out);
     json_decref(first);
     if (line == NULL)
@@ -176,11 +183,11 @@ static json_t *converted(json_t *first, int fd, GError **error)
 }
 
 /* Most papers are PDFs, which lianluo-read itself would not read anyhow. */
-static GBytes *first_look(int fd, const char *name, GError **error)
+static GBytes *first_look(int fd, const char *name, int spill, GError **error)
 {
     struct pdf pdf = look_for_pdf(fd);
     if (!pdf.is)
-        return ask(fd, name, error);
+        return ask(fd, name, spill, error);
     json_t *json = unread("pdf", "damaged");
     if (!pdf.hollow)
         json_object_set_new(json, "converter", json_string("pdf"));
@@ -196,13 +203,106 @@ static gboolean wants_converter(GBytes *line)
     return memmem(text, n, key, sizeof key - 1) != NULL;
 }
 
-GBytes *document_line(int fd, const char *name, GError **error)
+/* ---- what lies inside: the reader has put its bytes into one file, one behind the other */
+
+enum { MAX_CONVERTED = 20, MAX_CONVERTING = 90 };
+
+struct inside {
+    GBytes *spilled;
+    int left;     /* how many may still be converted */
+    gint64 until; /* and for how long: the next mail waits */
+};
+
+/* The reader is not trusted to say where. NULL: there are no such bytes. */
+static GBytes *bytes_inside(const struct inside *inside, json_t *member)
 {
-    g_autoptr(GBytes) line = first_look(fd, name, error);
+    json_int_t at = json_integer_value(json_object_get(member, "at"));
+    json_int_t size = json_integer_value(json_object_get(member, "size"));
+    json_int_t all = (json_int_t)g_bytes_get_size(inside->spilled);
+    if (at < 0 || size <= 0 || at > all || size > all - at)
+        return NULL;
+    return g_bytes_new_from_bytes(inside->spilled, (gsize)at, (gsize)size);
+}
+
+/* Steals the member. */
+static json_t *converted_member(json_t *member, struct inside *inside, GError **error)
+{
+    g_autoptr(GBytes) bytes = bytes_inside(inside, member);
+    g_autofree char *format = g_strdup(json_string_value(json_object_get(member, "format")));
+    json_t *name = json_incref(json_object_get(member, "name"));
+    json_object_del(member, "at");
+    json_object_del(member, "size");
+    if (bytes == NULL || inside->left-- <= 0 || g_get_monotonic_time() > inside->until) {
+        json_object_del(member, "converter");
+        warn(member, "converter", "里面要转换的文件太多或者太费时，这个没有读，请取出后单独读");
+        refuse(member, format, bytes == NULL ? "damaged" : "too_big");
+    } else {
+        int fd = program_file(bytes, error);
+        json_t *whole = fd >= 0 ? converted(json_incref(member), fd, error) : NULL;
+        if (fd >= 0)
+            close(fd);
+        json_decref(member);
+        member = whole;
+    }
+    if (member != NULL)
+        json_object_set(member, "name", name);
+    json_decref(name);
+    return member;
+}
+
+static gboolean convert_inside(json_t *document, struct inside *inside, GError **error)
+{
+    json_t *member, *members = json_object_get(document, "members");
+    size_t i;
+    json_array_foreach (members, i, member) {
+        if (json_object_get(member, "converter") == NULL) {
+            if (!convert_inside(member, inside, error))
+                return FALSE;
+            continue;
+        }
+        json_t *whole = converted_member(json_incref(member), inside, error);
+        if (whole == NULL)
+            return FALSE;
+        json_array_set_new(members, i, whole);
+    }
+    return TRUE;
+}
+
+static json_t *with_inside(json_t *document, int spill, GError **error)
+{
+    g_autoptr(GMappedFile) map = g_mapped_file_new_from_fd(spill, FALSE, error);
+    gint64 until = g_get_monotonic_time() + (gint64)MAX_CONVERTING * G_USEC_PER_SEC;
+    struct inside inside = { NULL, MAX_CONVERTED, until };
+    gboolean good = map != NULL;
+    if (good) {
+        inside.spilled = g_mapped_file_get_bytes(map);
+        good = convert_inside(document, &inside, error);
+        g_bytes_unref(inside.spilled);
+    }
+    if (good)
+        return document;
+    json_decref(document);
+    return NULL;
+}
+
+static GBytes *whole_line(int fd, const char *name, int spill, GError **error)
+{
+    g_autoptr(GBytes) line = first_look(fd, name, spill, error);
     if (line == NULL || !wants_converter(line))
         return g_steal_pointer(&line);
-    json_t *json = converted(parsed(line), fd, error);
+    json_t *json = parsed(line);
+    gboolean itself = json_object_get(json, "converter") != NULL;
+    json = itself ? converted(json, fd, error) : with_inside(json, spill, error);
     return json != NULL ? line_of(json) : NULL;
+}
+
+GBytes *document_line(int fd, const char *name, GError **error)
+{
+    int spill = program_file(NULL, error);
+    GBytes *line = spill >= 0 ? whole_line(fd, name, spill, error) : NULL;
+    if (spill >= 0)
+        close(spill);
+    return line;
 }
 
 json_t *document_read(int fd, const char *name, GError **error)

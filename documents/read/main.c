@@ -1,8 +1,10 @@
-/* lianluo-read [NAME]: the file on descriptor 0 becomes one JSON object on descriptor 1.
+/* lianluo-read [NAME [FD]]: the file on descriptor 0 becomes one JSON object on descriptor 1; what
+ * lies in it and needs a converter goes to FD.
  * lianluo-read --convert TOOL FOLDER: becomes that converter, with descriptor 0 as its file. */
 #include "documents/read/read.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -17,7 +19,7 @@ static int print(json_t *json)
     return write_all(STDOUT_FILENO, line->str, line->len) ? 0 : FAULT_WORLD;
 }
 
-static int read_file(const char *name)
+static int read_file(const char *name, int spill)
 {
     struct stat about;
     if (fstat(STDIN_FILENO, &about) != 0 || !S_ISREG(about.st_mode)) {
@@ -32,17 +34,17 @@ static int read_file(const char *name)
     if (bytes == MAP_FAILED)
         return FAULT_WORLD;
     cage_enter(bytes, (gsize)about.st_size);
-    return print(paper_read(name, bytes, (gsize)about.st_size));
+    return print(paper_read(name, bytes, (gsize)about.st_size, spill));
 }
 
 int main(int argc, char **argv)
 {
     if (argc == 4 && strcmp(argv[1], "--convert") == 0)
         return convert(argv[2], argv[3]);
-    if (argc > 2) {
-        fprintf(stderr, "用法：lianluo-read [文件名] < 文件\n");
+    if (argc > 3) {
+        fprintf(stderr, "用法：lianluo-read [文件名 [描述符]] < 文件\n");
         return FAULT_REFUSED;
     }
     /* Nothing that the libraries would do at exit is wanted in here. */
-    _exit(read_file(argc == 2 ? argv[1] : ""));
+    _exit(read_file(argc > 1 ? argv[1] : "", argc > 2 ? atoi(argv[2]) : -1));
 }

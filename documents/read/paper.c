@@ -85,6 +85,10 @@ static json_t *paper_json(struct paper *paper)
                   "tables", paper->tables, "members", paper->members, "warnings", paper->warnings);
     if (paper->converter != NULL)
         json_object_set_new(json, "converter", json_string(paper->converter));
+    if (paper->converter != NULL && paper->depth > 0) {
+        json_object_set_new(json, "at", json_integer((json_int_t)paper->at));
+        json_object_set_new(json, "size", json_integer((json_int_t)paper->n));
+    }
     if (paper->sheets != NULL)
         json_object_set_new(json, "sheets", paper->sheets);
     for (int side = 0; side < SIDES; side++)
@@ -99,14 +103,27 @@ json_t *paper_unread(const char *unreadable)
     return paper_json(&paper);
 }
 
+/* FALSE: it cannot go out. */
+static gboolean spill(struct paper *paper)
+{
+    struct budget *budget = paper->budget;
+    if (budget->spill < 0 || !write_all(budget->spill, paper->bytes, paper->n)) {
+        budget->spill = -1;
+        return FALSE;
+    }
+    paper->at = budget->spilled;
+    budget->spilled += paper->n;
+    return TRUE;
+}
+
 static json_t *read_paper(struct paper *paper)
 {
     paper_begin(paper);
     const struct format *format = format_of(paper);
     paper->format = format->name;
     format->read(paper);
-    /* No converter runs on what lies inside; an empty text would look like no comment. */
-    if (paper->converter != NULL && paper->depth > 0) {
+    /* An empty text would look like no comment. */
+    if (paper->converter != NULL && paper->depth > 0 && !spill(paper)) {
         paper->converter = NULL;
         paper_refuse(paper, "unsupported");
         paper_warn(paper, "converter", "压缩包或邮件里的旧格式文件和 PDF 没有打开，请取出后单独读");
@@ -114,9 +131,9 @@ static json_t *read_paper(struct paper *paper)
     return paper_json(paper);
 }
 
-json_t *paper_read(const char *name, const void *bytes, gsize n)
+json_t *paper_read(const char *name, const void *bytes, gsize n, int spill_to)
 {
-    struct budget budget = { MAX_UNPACKED, MAX_ENTRIES };
+    struct budget budget = { MAX_UNPACKED, MAX_ENTRIES, spill_to, 0 };
     struct paper paper = { .bytes = bytes, .n = n, .name = name, .budget = &budget };
     return read_paper(&paper);
 }

@@ -21,6 +21,8 @@ enum {
 /* What one whole reading may still use, however deep it nests. */
 struct budget {
     gsize unpacked, entries;
+    int spill; /* where what lies inside goes out to a converter, -1: nowhere */
+    gsize spilled;
 };
 
 /* The two readings of a text with tracked changes. */
@@ -35,6 +37,7 @@ struct paper {
     const char *format;     /* static */
     const char *unreadable; /* static; NULL: it was read */
     const char *converter;  /* the text must first be made by "word", "sheet" or "pdf"; or NULL */
+    gsize at;               /* for which it went out there */
     GString *text[SIDES];
     json_t *revisions, *comments, *tables, *members, *warnings, *sheets;
 };
@@ -42,8 +45,10 @@ struct paper {
 /* ---- paper.c */
 /* Once per process, before anything else; cage_enter does it. */
 void paper_init(void);
-/* Reads bytes into the object of DESIGN §6. A new reference, never NULL. */
-json_t *paper_read(const char *name, const void *bytes, gsize n);
+/* Reads bytes into the object of DESIGN §6. Where "converter" is set, a converter of that kind must
+ * make the text: of the file itself, or of "size" bytes from "at" on that were written to spill
+ * (-1: what lies inside and needs one is unsupported). A new reference, never NULL. */
+json_t *paper_read(const char *name, const void *bytes, gsize n, int spill);
 /* The same of a file found inside another one; it shares the budget. */
 json_t *paper_read_inside(const struct paper *outer, const char *name, const void *bytes, gsize n);
 /* The object as one line of JSON, with its \n; the caller frees. */

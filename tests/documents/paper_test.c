@@ -28,7 +28,7 @@ static void check_one(const char *name)
     g_autofree char *bytes = test_data(path, &n);
     g_autofree char *expected_text = test_data(expected_path, NULL);
     json_t *expected = json_loads(expected_text, 0, NULL);
-    json_t *json = paper_read(name, bytes, n);
+    json_t *json = paper_read(name, bytes, n, -1);
     char *want = indented(expected), *got = indented(json);
     ck_assert_msg(strcmp(want, got) == 0, "%s: expected %s\ngot %s", name, want, got);
     check_line(name, json);

@@ -1,10 +1,12 @@
 """What attachments say: `lianluo read`, and what became of the same files in the mailbox."""
+import io
 import json
 import os
 import pathlib
 import sqlite3
 import subprocess
 import unittest
+import zipfile
 
 import letters
 from office_case import OfficeTest, address
@@ -23,6 +25,14 @@ def pdf(text):
                "<</Length %d>>stream\n%s\nendstream" % (len(stream), stream)]
     body = "".join("%d 0 obj%sendobj\n" % (i + 1, text) for i, text in enumerate(objects))
     return ("%%PDF-1.4\n%strailer<</Root 1 0 R>>\n%%%%EOF\n" % body).encode()
+
+
+def packed(**members):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name.replace("_", "."), data)
+    return file.getvalue()
 
 
 class Read(OfficeTest):
@@ -56,6 +66,25 @@ class Read(OfficeTest):
         said = self.one(b"{\\rtf1\\ansi We agree.\\par}", "a.doc")
         self.assertEqual((said["format"], said["text"].strip()), ("rtf", "We agree."))
         self.assertEqual([w["tag"] for w in said["warnings"]], ["converted"])
+
+    def test_what_lies_in_an_archive_is_converted_like_one_outside(self):
+        inner = packed(c_pdf=pdf("nested"), d_pdf=pdf(""))
+        said = self.one(packed(a_pdf=pdf("no objection"), b_txt="无意见", in_zip=inner), "a.zip")
+        first, second, third = said["members"]
+        self.assertEqual((first["name"], first["format"], first["text"].split()),
+                         ("a.pdf", "pdf", ["no", "objection"]))
+        self.assertEqual([w["tag"] for w in first["warnings"]], ["converted"])
+        self.assertEqual((second["name"], second["text"]), ("b.txt", "无意见\n"))
+        self.assertEqual([(m["name"], m["unreadable"], (m["text"] or "").split())
+                          for m in third["members"]],
+                         [("c.pdf", None, ["nested"]), ("d.pdf", "scanned", [])])
+        for member in said["members"] + third["members"]:
+            self.assertFalse({"converter", "at", "size"} & set(member))
+
+    def test_no_archive_has_a_hundred_files_converted(self):
+        many = {"n%d_pdf" % i: pdf("page") for i in range(22)}
+        members = self.one(packed(**many), "a.zip")["members"]
+        self.assertEqual([m["unreadable"] for m in members], [None] * 20 + ["too_big"] * 2)
 
     def test_a_workbook_is_a_roster(self):
         self.run_("init")

@@ -41,7 +41,7 @@ static inline void read_parts(const uint8_t *bytes, size_t n)
     }
     archive_write_close(archive);
     archive_write_free(archive);
-    json_decref(paper_read("", zip, used));
+    json_decref(paper_read("", zip, used, -1));
 }
 
 /* A file as it is if it looks like one, else parts. */
@@ -53,7 +53,7 @@ static inline int read_fuzzed(const uint8_t *bytes, size_t n)
         g_once_init_leave(&once, 1);
     }
     if (n > 2 && memcmp(bytes, "PK", 2) == 0)
-        json_decref(paper_read("", bytes, n));
+        json_decref(paper_read("", bytes, n, -1));
     else
         read_parts(bytes, n);
     return 0;

@@ -1,8 +1,11 @@
 """Makes the documents of this folder by hand, so that each holds exactly what its name says:
 /usr/bin/python3 tests/data/documents/make.py. What is expected of each stands beside it, in .json.
 Nothing here was made by an office program; those that were are told in README.md."""
+import ctypes
 import pathlib
+import struct
 import zipfile
+import zlib
 
 HERE = pathlib.Path(__file__).parent
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -300,6 +303,42 @@ def bad():
     (HERE / "password.zip").write_bytes(locked)
 
 
+def rar(name, members):
+    """RAR 4, stored: there is no free packer. A block is its checksum, kind, flags and size."""
+    def block(kind, flags, rest, data=b""):
+        head = struct.pack("<BHH", kind, flags, 7 + len(rest)) + rest
+        return struct.pack("<H", zlib.crc32(head) & 0xFFFF) + head + data
+    blocks = [b"Rar!\x1a\x07\x00", block(0x73, 0, bytes(6))]
+    for member, data in members.items():
+        sizes = struct.pack("<IIBIIBBHI", len(data), len(data), 2, zlib.crc32(data), 0x4ECC4800,
+                            20, 0x30, len(member), 0x20)
+        blocks.append(block(0x74, 0x8000, sizes + member, data))
+    (HERE / name).write_bytes(b"".join(blocks) + block(0x7B, 0x4000, b""))
+
+
+def seven_zip(name, members):
+    """By libarchive, stored."""
+    library, room, used = ctypes.CDLL("libarchive.so.13"), ctypes.create_string_buffer(65536), \
+        ctypes.c_size_t()
+    for function in ("archive_write_new", "archive_entry_new"):
+        getattr(library, function).restype = ctypes.c_void_p
+    archive = ctypes.c_void_p(library.archive_write_new())
+    library.archive_write_set_format_7zip(archive)
+    library.archive_write_set_options(archive, b"7zip:compression=store")
+    library.archive_write_open_memory(archive, room, ctypes.c_size_t(len(room)), ctypes.byref(used))
+    for member, data in members.items():
+        entry = ctypes.c_void_p(library.archive_entry_new())
+        library.archive_entry_set_pathname(entry, member.encode())
+        library.archive_entry_set_size(entry, ctypes.c_int64(len(data)))
+        library.archive_entry_set_filetype(entry, 0o100000)
+        library.archive_write_header(archive, entry)
+        library.archive_write_data(archive, data, ctypes.c_size_t(len(data)))
+        library.archive_entry_free(entry)
+    library.archive_write_close(archive)
+    library.archive_write_free(archive)
+    (HERE / name).write_bytes(room.raw[:used.value])
+
+
 def plain():
     (HERE / "gbk.txt").write_bytes("关于反馈意见的函\r\n　　我单位无意见。\r\n".encode("gbk"))
     (HERE / "big5.html").write_bytes(
@@ -320,6 +359,9 @@ def plain():
     pack("gbk_names.zip", {"AAAA.txt": "无意见\n", "inner.zip": data})
     path = HERE / "gbk_names.zip"
     path.write_bytes(path.read_bytes().replace(b"AAAA.txt", "意见".encode("gbk") + b".txt"))
+    said = "我单位无意见。\n".encode("gbk")
+    rar("letter.rar", {"复函.txt".encode("gbk"): said})
+    seven_zip("letter.7z", {"letter.txt": said, "stamp.png": (HERE / "stamp.png").read_bytes()})
 
 
 def main():
