@@ -107,6 +107,10 @@ char *text_clean(const char *bytes, gssize n);
 /* Without any white space (ideographic and zero-width too): what a rule on wording looks at. The
  * caller frees. */
 char *text_compact(const char *text);
+/* The same of valid UTF-8, to where there is room for all of it (or onto itself); its length. */
+gsize text_compact_to(const char *valid, char *to);
+/* TRUE if nothing would be left of valid UTF-8. */
+gboolean text_is_blank(const char *valid);
 /* One line, safe for a terminal: control, bidi and escape characters become "?" or blanks. The
  * caller frees. */
 char *text_printable(const char *text);
@@ -127,6 +131,8 @@ char *text_sha256(const void *bytes, gsize n);
 
 /* Writes all of it, however often it takes. FALSE with errno set. */
 gboolean write_all(int fd, const void *bytes, gsize n);
+/* What a regular file holds, mapped if it is large. FAULT_WORLD names it. The caller unrefs. */
+GBytes *file_bytes(const char *path, GError **error);
 
 /* ---- CSV (RFC 4180), UTF-8 with or without BOM, else GB18030 */
 /* The rows as GPtrArray of char** (NULL-terminated; unequal lengths are kept). NULL: undecodable

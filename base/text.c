@@ -8,14 +8,20 @@ gboolean unichar_is_bidi(gunichar c)
            (c >= 0x2066 && c <= 0x206F);
 }
 
+/* How many bytes stand before the first that is not kept as it is. */
+static gsize clean_start(const char *bytes, gsize n)
+{
+    const char *cr = memchr(bytes, '\r', n);
+    gsize plain = cr != NULL ? (gsize)(cr - bytes) : n;
+    const char *nul = memchr(bytes, '\0', plain);
+    return nul != NULL ? (gsize)(nul - bytes) : plain;
+}
+
 char *text_clean(const char *bytes, gssize n)
 {
     gsize length = n < 0 ? strlen(bytes) : (gsize)n;
     char *kept = g_malloc(length + 1);
-    const char *odd = memchr(bytes, '\r', length);
-    gsize to = odd != NULL ? (gsize)(odd - bytes) : length;
-    odd = memchr(bytes, '\0', to);
-    to = odd != NULL ? (gsize)(odd - bytes) : to;
+    gsize to = clean_start(bytes, length);
     memcpy(kept, bytes, to);
     for (gsize i = to; i < length; i++) {
         if (bytes[i] == '\0')
@@ -45,20 +51,35 @@ static gboolean is_shown(guchar first, const char *p)
     return !g_unichar_isspace(c) && !g_unichar_iscntrl(c) && g_unichar_type(c) != G_UNICODE_FORMAT;
 }
 
-char *text_compact(const char *text)
+gsize text_compact_to(const char *valid, char *to)
 {
-    g_autofree char *valid = g_utf8_make_valid(text, -1);
-    char *to = valid;
+    const char *start = to;
     for (const char *p = valid; *p != '\0';) {
         const char *next = g_utf8_next_char(p);
         if (is_shown((guchar)*p, p)) {
-            for (; p < next; p++)
-                *to++ = *p;
+            while (p < next)
+                *to++ = *p++;
         }
         p = next;
     }
     *to = '\0';
-    return g_steal_pointer(&valid);
+    return (gsize)(to - start);
+}
+
+char *text_compact(const char *text)
+{
+    char *valid = g_utf8_make_valid(text, -1);
+    text_compact_to(valid, valid);
+    return valid;
+}
+
+gboolean text_is_blank(const char *valid)
+{
+    for (const char *p = valid; *p != '\0'; p = g_utf8_next_char(p)) {
+        if (is_shown((guchar)*p, p))
+            return FALSE;
+    }
+    return TRUE;
 }
 
 static gboolean ends_line(gunichar c)

@@ -14,46 +14,63 @@ GMimeStream *stream_over(const void *bytes, gsize n, GByteArray *view)
     return stream;
 }
 
-static GMimeStream *decoded_stream(const struct leaf *leaf)
+/* The bytes of a leaf as they stand in the message or in what it was taken out of. */
+static const char *source_of(const struct reading *reading, const struct leaf *leaf, gsize *n,
+                             GMimeContentEncoding *encoding)
 {
+    *encoding = GMIME_CONTENT_ENCODING_BINARY;
+    *n = 0;
+    if (leaf->bytes != NULL)
+        return g_bytes_get_data(leaf->bytes, n);
+    if (leaf->is_raw || !GMIME_IS_PART(leaf->object)) {
+        *n = leaf->to - leaf->from;
+        return reading->bytes + leaf->from;
+    }
     GMimeDataWrapper *content = g_mime_part_get_content(GMIME_PART(leaf->object));
     if (content == NULL)
-        return g_mime_stream_mem_new();
-    GMimeStream *source = g_mime_data_wrapper_get_stream(content);
-    g_mime_stream_reset(source);
-    GMimeStream *stream = g_mime_stream_filter_new(source);
-    GMimeContentEncoding encoding = g_mime_data_wrapper_get_encoding(content);
-    if (encoding == GMIME_CONTENT_ENCODING_BASE64 ||
-        encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE ||
-        encoding == GMIME_CONTENT_ENCODING_UUENCODE) {
-        GMimeFilter *filter = g_mime_filter_basic_new(encoding, FALSE);
-        g_mime_stream_filter_add(GMIME_STREAM_FILTER(stream), filter);
-        g_object_unref(filter);
-    }
-    return stream;
+        return NULL;
+    /* GMime keeps parts as bounds of the one stream, which is memory. */
+    GMimeStream *stream = g_mime_data_wrapper_get_stream(content);
+    g_assert(GMIME_IS_STREAM_MEM(stream));
+    const GByteArray *all = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
+    gint64 end = stream->bound_end >= 0 ? MIN(stream->bound_end, all->len) : all->len;
+    *encoding = g_mime_data_wrapper_get_encoding(content);
+    *n = (gsize)MAX(end - stream->bound_start, 0);
+    return (const char *)all->data + stream->bound_start;
 }
 
 /* Takes a piece of the content; FALSE: no more is wanted. */
 typedef gboolean take_piece(gpointer to, const char *piece, gsize n);
 
-static void pour(const struct reading *reading, const struct leaf *leaf, take_piece *take,
-                 gpointer to)
+static void pour_decoded(const char *source, gsize n, GMimeContentEncoding encoding, gsize most,
+                         take_piece *take, gpointer to)
 {
-    if (leaf->bytes != NULL) {
-        gsize size;
-        const char *all = g_bytes_get_data(leaf->bytes, &size);
-        for (gsize at = 0; at < size && take(to, all + at, MIN(size - at, PIECE)); at += PIECE)
-            ;
+    GMimeEncoding state;
+    g_mime_encoding_init_decode(&state, encoding);
+    g_autofree char *piece = g_malloc(g_mime_encoding_outlen(&state, MIN(n, most)));
+    for (gsize at = 0; at < n; at += most) {
+        gsize length = MIN(n - at, most);
+        gsize got = at + length < n ? g_mime_encoding_step(&state, source + at, length, piece)
+                                    : g_mime_encoding_flush(&state, source + at, length, piece);
+        if (got > 0 && !take(to, piece, got))
+            return;
+    }
+}
+
+/* In pieces of at most so many bytes of the source. */
+static void pour(const struct reading *reading, const struct leaf *leaf, gsize most,
+                 take_piece *take, gpointer to)
+{
+    gsize n;
+    GMimeContentEncoding encoding;
+    const char *source = source_of(reading, leaf, &n, &encoding);
+    if (encoding == GMIME_CONTENT_ENCODING_BASE64 ||
+        encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE ||
+        encoding == GMIME_CONTENT_ENCODING_UUENCODE) {
+        pour_decoded(source, n, encoding, most, take, to);
         return;
     }
-    GByteArray view;
-    gboolean raw = leaf->is_raw || !GMIME_IS_PART(leaf->object);
-    g_autoptr(GMimeStream) stream =
-        raw ? stream_over(reading->bytes + leaf->from, leaf->to - leaf->from, &view)
-            : decoded_stream(leaf);
-    g_autofree char *piece = g_malloc(PIECE);
-    gssize n;
-    while ((n = g_mime_stream_read(stream, piece, PIECE)) > 0 && take(to, piece, (gsize)n))
+    for (gsize at = 0; at < n && take(to, source + at, MIN(n - at, most)); at += most)
         ;
 }
 
@@ -84,7 +101,7 @@ void content_read(const struct reading *reading, const struct leaf *leaf, gsize 
     *content = (struct content){ .kept = g_byte_array_sized_new(1) };
     struct measure measure = { .content = content, .keep = keep };
     sha256_init(&measure.hash);
-    pour(reading, leaf, measure_piece, &measure);
+    pour(reading, leaf, PIECE, measure_piece, &measure);
     content->sha256 = sha256_text(&measure.hash);
 }
 
@@ -110,7 +127,7 @@ static gboolean head_piece(gpointer to, const char *piece, gsize n)
 GByteArray *content_head(const struct reading *reading, const struct leaf *leaf, gsize limit)
 {
     struct head head = { g_byte_array_sized_new(1), limit };
-    pour(reading, leaf, head_piece, &head);
+    pour(reading, leaf, CLAMP(2 * limit, 1, PIECE), head_piece, &head);
     return head.kept;
 }
 
@@ -129,6 +146,6 @@ static gboolean write_piece(gpointer to, const char *piece, gsize n)
 gboolean content_write(const struct reading *reading, const struct leaf *leaf, int fd)
 {
     struct writing writing = { fd, TRUE };
-    pour(reading, leaf, write_piece, &writing);
+    pour(reading, leaf, PIECE, write_piece, &writing);
     return writing.ok;
 }

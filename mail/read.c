@@ -221,13 +221,10 @@ struct mail *mail_read(const void *bytes, gsize n)
 
 struct mail *mail_read_file(const char *path, GError **error)
 {
-    g_autoptr(GError) why = NULL;
-    g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, &why);
-    if (file == NULL) {
-        fault_set(error, FAULT_WORLD, "读不了邮件文件：%s", why->message);
+    g_autoptr(GBytes) bytes = file_bytes(path, error);
+    if (bytes == NULL)
         return NULL;
-    }
-    return mail_read(g_mapped_file_get_contents(file), g_mapped_file_get_length(file));
+    return mail_read(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
 }
 
 /* The attachment at that position in a message that was opened; NULL if it has none. */

@@ -134,10 +134,31 @@ START_TEST(hashes_are_lower_case_hex)
     g_autofree char *abc = text_sha256("abcdef", 3);
     ck_assert_str_eq(nothing, HASH_OF_NOTHING);
     ck_assert_str_eq(abc, HASH_OF_ABC);
+    struct sha256_ctx sum;
+    sha256_init(&sum);
+    sha256_update(&sum, 1, (const guint8 *)"a");
+    sha256_update(&sum, 2, (const guint8 *)"bc");
+    g_autofree char *in_pieces = sha256_text(&sum);
+    ck_assert_str_eq(in_pieces, HASH_OF_ABC);
+}
+END_TEST
+
+START_TEST(blank_is_what_shows_nothing)
+{
+    static const struct {
+        const char *text;
+        gboolean blank;
+    } rows[] = {
+        { "", TRUE },         { " \t\n\u3000\u00a0\u200b\ufeff", TRUE },
+        { "\x7f\x01", TRUE }, { "\n\n。", FALSE },
+        { "\u200bа", FALSE },
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+        ck_assert_int_eq(text_is_blank(rows[i].text), rows[i].blank);
 }
 END_TEST
 
 TEST_MAIN("base/text", bytes_become_valid_text_with_plain_line_ends,
           compact_text_has_no_blank_of_any_kind, printable_text_is_one_line_and_drives_no_terminal,
           a_chinese_character_is_two_columns, padded_text_is_exactly_as_wide_as_asked,
-          hashes_are_lower_case_hex)
+          hashes_are_lower_case_hex, blank_is_what_shows_nothing)
