@@ -24,13 +24,6 @@ static char *leaf_text(const struct reading *reading, const struct leaf *leaf)
     return flowed_text(text, has_param(leaf, "delsp", "yes"));
 }
 
-static gboolean has_text(const char *text)
-{
-    g_autofree char *start = g_strndup(text, strspn(text, " \t\n") + 1000);
-    g_autofree char *compact = text_compact(start);
-    return *compact != '\0' || strlen(start) < strlen(text);
-}
-
 static void append(GString *text, const char *more)
 {
     if (text->len > 0 && text->str[text->len - 1] != '\n')
@@ -59,7 +52,7 @@ static void append_group(struct reading *reading, guint first, GString *text)
             append(html, shown);
         }
     }
-    append(text, has_text(plain->str) || html->len == 0 ? plain->str : html->str);
+    append(text, !text_is_blank(plain->str) || html->len == 0 ? plain->str : html->str);
 }
 
 static gboolean is_first_of_group(const GPtrArray *leaves, guint i)
@@ -95,7 +88,7 @@ void body_read(struct reading *reading)
         if (leaf->role != LEAF_ATTACHED && is_first_of_group(reading->leaves, i))
             append_group(reading, i, text);
     }
-    if (!has_text(text->str))
+    if (text_is_blank(text->str))
         append_calendar(reading, text);
     g_free(reading->mail->text);
     reading->mail->text = g_string_free(text, FALSE);

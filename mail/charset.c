@@ -50,6 +50,8 @@ static GIConv converter_for(const char *charset, gboolean back)
  * count never goes above limit: then NULL. */
 static char *convert(const char *charset, const char *bytes, gsize n, gsize limit)
 {
+    if (strcmp(charset, "UTF-8") == 0 && g_utf8_validate(bytes, (gssize)n, NULL))
+        return g_strndup(bytes, n);
     GIConv converter = converter_for(charset, FALSE);
     if (converter == (GIConv)-1)
         return NULL;

@@ -27,11 +27,9 @@ static gboolean is_footer(const char *compact)
     const char *p = compact;
     while (*p == '*' || *p == '-' || *p == '[')
         p++;
-    if (text_width(p) > MAX_FOOTER_COLUMNS)
-        return FALSE;
     for (gsize i = 0; i < G_N_ELEMENTS(starts); i++) {
         if (g_ascii_strncasecmp(p, starts[i], strlen(starts[i])) == 0)
-            return TRUE;
+            return text_width(p) <= MAX_FOOTER_COLUMNS;
     }
     return FALSE;
 }

@@ -19,8 +19,10 @@ struct text {
 /* Writes the line without blanks and decoration to to, and returns the end of what it wrote. */
 static char *compact_line(const char *line, char *to)
 {
-    g_autofree char *compact = *line != '\0' ? text_compact(line) : g_strdup("");
-    for (const char *p = compact; *p != '\0';) {
+    gsize n = text_compact_to(line, to);
+    if (memchr(to, '*', n) == NULL && memchr(to, '&', n) == NULL)
+        return to + n + 1;
+    for (const char *p = to; *p != '\0';) {
         if (*p == '&' && g_str_has_prefix(p, "&nbsp;"))
             p += strlen("&nbsp;");
         else if (*p == '*')
