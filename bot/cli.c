@@ -4,15 +4,62 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Jansson hands over a few bytes at a time; taking the lock for each costs more than the text. */
-static int put_out(const char *bytes, size_t n, void *data)
+/* Text is most of what inspect prints, and Jansson looks at each character of it again. */
+static void put_string(const char *text, size_t n, FILE *to)
 {
-    return fwrite_unlocked(bytes, 1, n, data) == n ? 0 : -1;
+    static const char escapes[32] = {
+        ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'
+    };
+    const char *end = text + n, *plain = text;
+    putc_unlocked('"', to);
+    for (const char *p = text; p < end; p++) {
+        guchar c = (guchar)*p;
+        if (c >= 0x20 && c != '"' && c != '\\')
+            continue;
+        fwrite_unlocked(plain, 1, (size_t)(p - plain), to);
+        plain = p + 1;
+        if (c >= 0x20 || escapes[c] != '\0')
+            fprintf(to, "\\%c", c >= 0x20 ? c : escapes[c]);
+        else
+            fprintf(to, "\\u%04X", c);
+    }
+    fwrite_unlocked(plain, 1, (size_t)(end - plain), to);
+    putc_unlocked('"', to);
+}
+
+static void put_json(json_t *json, FILE *to)
+{
+    const char *key, *comma = "";
+    json_t *value;
+    size_t i;
+    if (json_is_string(json)) {
+        put_string(json_string_value(json), json_string_length(json), to);
+    } else if (json_is_object(json)) {
+        putc_unlocked('{', to);
+        json_object_foreach (json, key, value) {
+            fputs_unlocked(comma, to);
+            put_string(key, strlen(key), to);
+            putc_unlocked(':', to);
+            put_json(value, to);
+            comma = ",";
+        }
+        putc_unlocked('}', to);
+    } else if (json_is_array(json)) {
+        putc_unlocked('[', to);
+        json_array_foreach (json, i, value) {
+            fputs_unlocked(comma, to);
+            put_json(value, to);
+            comma = ",";
+        }
+        putc_unlocked(']', to);
+    } else {
+        json_dumpf(json, to, JSON_ENCODE_ANY);
+    }
 }
 
 void print_json(json_t *json)
 {
-    json_dump_callback(json, put_out, stdout, JSON_COMPACT);
+    put_json(json, stdout);
     putchar('\n');
     json_decref(json);
 }

@@ -53,11 +53,11 @@ struct mail *stored_mail(struct db *db, const char *sha256, gboolean read, GErro
 
 struct mail *mail_with_papers(const char *path, GError **error)
 {
-    g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, NULL);
-    struct mail *mail = mail_read_file(path, error);
-    g_autoptr(GBytes) bytes = file != NULL ? g_mapped_file_get_bytes(file) : NULL;
-    if (mail != NULL && bytes != NULL)
-        read_papers(mail, bytes);
+    g_autoptr(GBytes) bytes = file_bytes(path, error);
+    if (bytes == NULL)
+        return NULL;
+    struct mail *mail = mail_read(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+    read_papers(mail, bytes);
     return mail;
 }
 
