@@ -43,6 +43,7 @@ systemd               systemd-analyze looks at the unit file
 BENCH='
 pandoc                reads a .docx beside lianluo read
 libreoffice-writer-nogui  the same
+notmuch               indexes the Maildir beside lianluo inspect
 '
 FUZZ='
 clang                 the compiler of the fuzzers
