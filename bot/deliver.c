@@ -2,6 +2,7 @@
  * is opened, and the server's answer right after: alone of all stages, this one commits per item.
  */
 #include "bot/bot.h"
+#include "documents/documents.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -81,15 +82,29 @@ static void record(struct bot *bot, const struct outbox *row, const struct deliv
     }
 }
 
+/* The same recipe always makes the same bytes: a mail that is sent again is the same mail. */
+static GBytes *made_of(struct bot *bot, const struct enclosure *e, GError **error)
+{
+    g_autoptr(GBytes) recipe = raw_get(bot->db, e->sha256, error);
+    if (recipe == NULL)
+        return NULL;
+    gsize n;
+    const char *text = g_bytes_get_data(recipe, &n);
+    json_auto_t *document = json_loadb(text, n, 0, NULL);
+    return document_write(document, error);
+}
+
 /* A large annex stays in its file, a small one is held here while the mail is written. */
 static gboolean enclose(struct bot *bot, const struct enclosure *e, struct draft_attachment *out,
                         GPtrArray *keep, GError **error)
 {
-    char *path = raw_path(bot->db, e->sha256);
+    char *path = e->recipe ? NULL : raw_path(bot->db, e->sha256);
     out->filename = e->filename;
     out->content_type = e->content_type;
     out->path = path;
-    out->bytes = path == NULL ? raw_get(bot->db, e->sha256, error) : NULL;
+    out->bytes = e->recipe      ? made_of(bot, e, error)
+                 : path == NULL ? raw_get(bot->db, e->sha256, error)
+                                : NULL;
     if (path != NULL)
         g_ptr_array_add(keep, g_bytes_new_with_free_func(path, strlen(path) + 1, g_free, path));
     else if (out->bytes != NULL)

@@ -58,6 +58,10 @@ const struct setting settings[] = {
     { "deliver", "send", SET_CHOICE, AT(policy.hold), "hold", .choices = { "live", "hold" },
       .help = "hold：只准备，outbox release 后才发出；live：直接发出" },
 
+    { "notice", "reply_form", SET_CHOICE, AT(policy.reply_form), "yes", .choices = { "no", "yes" },
+      .help = "yes：征求意见的通知给每个单位附一份已填好事项和单位的反馈表（.docx）；附件里已有"
+              "反馈表或意见表的，不再另附" },
+
     { "clerk", "authserv_id", SET_LIST, AT(policy.authserv), "",
       .help = "收信服务器在来信头部 Authentication-Results 里写的名字，几个用分号隔开；填了它，"
               "经证实的经办人用邮件办事就不必先回确认码" },
@@ -80,9 +84,9 @@ const struct setting settings[] = {
 static const struct {
     const char *name, *help;
 } groups[] = {
-    { "office", "办公室" },     { "imap", "收信" },          { "smtp", "发信" },
-    { "wecom", "企业微信" },    { "receive", "收信的起点" }, { "deliver", "发信的开关" },
-    { "schedule", "到期事务" }, { "clerk", "用邮件办事" },
+    { "office", "办公室" },  { "imap", "收信" },          { "smtp", "发信" },
+    { "wecom", "企业微信" }, { "receive", "收信的起点" }, { "deliver", "发信的开关" },
+    { "notice", "通知" },    { "schedule", "到期事务" },  { "clerk", "用邮件办事" },
 };
 
 static void example_group(GString *text, const char *group)

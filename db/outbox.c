@@ -34,14 +34,15 @@ struct outbox *outbox_new(void)
     return o;
 }
 
-void outbox_enclose(struct outbox *outbox, const char *filename, const char *content_type,
-                    const char *sha256)
+struct enclosure *outbox_enclose(struct outbox *outbox, const char *filename,
+                                 const char *content_type, const char *sha256)
 {
     struct enclosure *e = g_new0(struct enclosure, 1);
     e->filename = g_strdup(filename);
     e->content_type = g_strdup(content_type);
     e->sha256 = g_strdup(sha256);
     g_ptr_array_add(outbox->enclosures, e);
+    return e;
 }
 
 static void add_recipients(struct db *db, gint64 id, const struct outbox *o)
@@ -53,9 +54,10 @@ static void add_recipients(struct db *db, gint64 id, const struct outbox *o)
     for (guint i = 0; i < o->enclosures->len; i++) {
         const struct enclosure *e = o->enclosures->pdata[i];
         sql_run(db,
-                "INSERT INTO enclosure (outbox, position, filename, content_type, sha256)"
-                " VALUES (?, ?, ?, ?, ?)",
-                NUM(id), NUM(i + 1), TXT(e->filename), TXT(e->content_type), TXT(e->sha256));
+                "INSERT INTO enclosure (outbox, position, filename, content_type, sha256, recipe)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                NUM(id), NUM(i + 1), TXT(e->filename), TXT(e->content_type), TXT(e->sha256),
+                NUM(e->recipe));
     }
 }
 
@@ -95,11 +97,11 @@ static void load_lists(struct db *db, struct outbox *o)
     while (sql_row(q))
         g_ptr_array_add(o->recipients, sql_dup(q, 0));
     q = sql_query(db,
-                  "SELECT filename, content_type, sha256 FROM enclosure WHERE outbox = ?"
+                  "SELECT filename, content_type, sha256, recipe FROM enclosure WHERE outbox = ?"
                   " ORDER BY position",
                   NUM(o->id));
     while (sql_row(q))
-        outbox_enclose(o, sql_str(q, 0), sql_str(q, 1), sql_str(q, 2));
+        outbox_enclose(o, sql_str(q, 0), sql_str(q, 1), sql_str(q, 2))->recipe = sql_num(q, 3) != 0;
 }
 
 struct outbox *outbox_get(struct db *db, gint64 id)

@@ -10,6 +10,7 @@
 
 struct enclosure {
     char *filename, *content_type, *sha256;
+    gboolean recipe; /* sha256 is of JSON, of which the file is made when the mail is written */
 };
 
 struct outbox {
@@ -32,8 +33,9 @@ struct outbox {
 };
 struct outbox *outbox_new(void);
 void outbox_free(struct outbox *outbox);
-void outbox_enclose(struct outbox *outbox, const char *filename, const char *content_type,
-                    const char *sha256);
+/* The new enclosure belongs to the outbox. */
+struct enclosure *outbox_enclose(struct outbox *outbox, const char *filename,
+                                 const char *content_type, const char *sha256);
 
 /* Adds the row with its recipients and enclosures in row->state (queued or held). Returns its id, 0
  * if the key is there already. */

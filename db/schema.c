@@ -194,8 +194,12 @@ static const char version_6[] =
 static const char version_7[] =
     "CREATE INDEX recipient_address ON recipient(address COLLATE NOCASE);";
 
-const char *const schema_migrations[] = { version_1, version_2, version_3, version_4,
-                                          version_5, version_6, version_7, NULL };
+/* What is made of a recipe when the mail that encloses it is written. */
+static const char version_8[] =
+    "ALTER TABLE enclosure ADD COLUMN recipe INTEGER NOT NULL DEFAULT 0;";
+
+const char *const schema_migrations[] = { version_1, version_2, version_3, version_4, version_5,
+                                          version_6, version_7, version_8, NULL };
 
 static gboolean migrate(struct db *db, int from, GError **error)
 {

@@ -23,6 +23,8 @@
  * - tables: [[[cell]]] as they stand now, nested ones before the one around them. A cell that spans
  *   columns or rows has its text in the first place and "" in the others.
  * - sheets: (.xlsx only) the names of the sheets; tables has one for each.
+ * - properties: {name: text}, those that a .docx or .xlsx was given beside its text; only where it
+ *   has any
  * - members: of an archive or a mail: [{name, … the same object}]
  * - warnings: [{tag, text}]: secret_marking (the line with 秘密, 机密 or 绝密), converted (which
  *   tool read it and what it cannot see), converter, external_reference, image (type and size),

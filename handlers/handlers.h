@@ -25,6 +25,7 @@ struct policy {
     char **authserv;      /* whose Authentication-Results prove who a clerk is */
     int authserv_hops;    /* Received fields that stand above those */
     int session;          /* hours for which a returned code opens its conversation */
+    gboolean reply_form;  /* a notice that asks for opinions brings a form for them along */
     gboolean wecom_table; /* a digest brings the table of units along, as a file */
 };
 
@@ -68,8 +69,8 @@ const char *const *judge_rules(void);
 struct judgement *judge(struct office *office, const struct mail *mail);
 void judgement_free(struct judgement *judgement);
 
-/* What we sent in a matter, whose words prove nothing when they come back; NULL for matter 0. Free
- * with ours_free (NULL is fine). */
+/* What we sent in a matter, whose words prove nothing when they come back; NULL for matter 0. mail:
+ * the one that may quote us, or NULL. Free with ours_free (NULL is fine). */
 struct ours *ours_new(const char *title);
 struct ours *ours_load(struct office *office, gint64 matter, gint64 unit, const struct mail *mail);
 void ours_free(struct ours *ours);

@@ -52,29 +52,48 @@ static json_t *section_for(struct office *office, json_t *sections, gint64 unit)
     return json_null();
 }
 
-static gboolean queue_notice(struct office *office, const struct matter *m, json_t *sections,
-                             gint64 unit, GError **error)
+/* What all units' mails have in common. */
+struct issue {
+    struct office *office;
+    const struct matter *matter;
+    json_t *sections;
+    gboolean forms;
+};
+
+static gboolean write_notice(const struct issue *issue, const struct assignment *a,
+                             const struct unit *u, char **to, GError **error)
 {
-    g_auto(GStrv) to = unit_addresses(office->db, unit, ROLE_LIAISON);
-    struct unit *u = unit_get(office->db, unit);
+    struct office *office = issue->office;
+    const struct matter *m = issue->matter;
+    g_autofree char *key = g_strdup_printf("notice/%" G_GINT64_FORMAT "/%s", m->id, u->code);
+    g_autofree char *form_name = issue->forms ? reply_form_name(m, u) : NULL;
+    json_auto_t *section = section_for(office, issue->sections, u->id);
+    json_auto_t *form = issue->forms ? reply_form(m, u, a->deadline, section) : NULL;
+    json_auto_t *data = json_pack("{so so so sO ss*}", "office", office_data(office), "matter",
+                                  matter_data(office, m), "unit", unit_data(office, u->id),
+                                  "section", section, "form", form_name);
+    return letter_queue(office,
+                        &(struct letter){ .kind = "notice",
+                                          .key = key,
+                                          .matter = m->id,
+                                          .unit = u->id,
+                                          .to = (const char *const *)to,
+                                          .data = data,
+                                          .annexes = TRUE,
+                                          .form = form,
+                                          .form_name = form_name },
+                        error);
+}
+
+static gboolean queue_notice(const struct issue *issue, const struct assignment *a, GError **error)
+{
+    g_auto(GStrv) to = unit_addresses(issue->office->db, a->unit, ROLE_LIAISON);
+    struct unit *u = unit_get(issue->office->db, a->unit);
     gboolean ok = TRUE;
-    if (to[0] == NULL) {
-        no_address(office, m, unit, u->name);
-    } else {
-        g_autofree char *key = g_strdup_printf("notice/%" G_GINT64_FORMAT "/%s", m->id, u->code);
-        json_auto_t *data = json_pack("{so so so so}", "office", office_data(office), "matter",
-                                      matter_data(office, m), "unit", unit_data(office, unit),
-                                      "section", section_for(office, sections, unit));
-        ok = letter_queue(office,
-                          &(struct letter){ .kind = "notice",
-                                            .key = key,
-                                            .matter = m->id,
-                                            .unit = unit,
-                                            .to = (const char *const *)to,
-                                            .data = data,
-                                            .annexes = TRUE },
-                          error);
-    }
+    if (to[0] == NULL)
+        no_address(issue->office, issue->matter, a->unit, u->name);
+    else
+        ok = write_notice(issue, a, u, to, error);
     unit_free(u);
     return ok;
 }
@@ -112,10 +131,9 @@ gboolean matter_issue(struct office *office, gint64 id, GError **error)
     g_autoptr(GPtrArray) list = assignment_list(office->db, id);
     gboolean ok = issuable(office, m, list->len, error);
     json_auto_t *sections = ok ? sections_of(office, m) : NULL;
-    for (guint i = 0; ok && i < list->len; i++) {
-        const struct assignment *a = list->pdata[i];
-        ok = queue_notice(office, m, sections, a->unit, error);
-    }
+    struct issue issue = { office, m, sections, ok && reply_form_wanted(office, m) };
+    for (guint i = 0; ok && i < list->len; i++)
+        ok = queue_notice(&issue, list->pdata[i], error);
     if (ok) {
         matter_set_state(office->db, id, STATE_ISSUED);
         ok = issue_news(office, m, list->len, error);

@@ -53,6 +53,18 @@ static void enclose_annexes(struct office *office, struct outbox *row)
     }
 }
 
+static void enclose_form(struct office *office, struct outbox *row, const struct letter *letter)
+{
+    char *recipe = json_dumps(letter->form, JSON_COMPACT);
+    g_autofree char *sha256 = text_sha256(recipe, strlen(recipe));
+    raw_row(office->db, sha256, recipe, strlen(recipe));
+    free(recipe);
+    outbox_enclose(row, letter->form_name,
+                   "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+                   sha256)
+        ->recipe = TRUE;
+}
+
 static void fill_row(struct office *office, struct outbox *row, const struct letter *letter)
 {
     row->key = g_strdup(letter->key);
@@ -71,6 +83,8 @@ static void fill_row(struct office *office, struct outbox *row, const struct let
         g_ptr_array_add(row->recipients, g_strdup(*to));
     if (letter->annexes)
         enclose_annexes(office, row);
+    if (letter->form_name != NULL)
+        enclose_form(office, row, letter);
 }
 
 gboolean letter_queue(struct office *office, const struct letter *letter, GError **error)

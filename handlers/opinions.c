@@ -67,12 +67,34 @@ static void keep_annexes(struct office *office, gint64 matter, struct read_files
     }
 }
 
-static void keep_attachments(const struct mail *mail, struct read_files *handed)
+/* Our form without the words that we put into it; what was written while changes were tracked is
+ * written into it like the rest. */
+static json_t *form_document(const struct ours *ours, json_t *document)
+{
+    g_autofree char *theirs =
+        ours_without(ours, json_string_value(json_object_get(document, "text")));
+    json_t *form = text_document(theirs != NULL ? theirs : "");
+    json_object_set(form, "comments", json_object_get(document, "comments"));
+    json_object_set(form, "tables", json_object_get(document, "tables"));
+    return form;
+}
+
+static void keep_paper(struct read_files *handed, const struct ours *ours, const char *file,
+                       json_t *document)
+{
+    if (ours_is_form(ours, document))
+        keep(handed, file, form_document(ours, document));
+    else
+        keep(handed, file, json_incref(document));
+}
+
+static void keep_attachments(const struct mail *mail, const struct ours *ours,
+                             struct read_files *handed)
 {
     for (guint i = 0; i < mail->attachments->len; i++) {
         const struct attachment *a = mail->attachments->pdata[i];
         if (a->document != NULL)
-            keep(handed, a->filename, json_incref(a->document));
+            keep_paper(handed, ours, a->filename, a->document);
         else if (a->text != NULL)
             keep(handed, a->filename, text_document(a->text));
     }
@@ -139,9 +161,11 @@ json_t *opinions_of_mail(struct office *office, gint64 matter, gint64 unit, cons
     if (strlen(mail->text) > LETTER_MAX)
         return json_array();
     struct read_files handed = papers_new();
-    keep_attachments(mail, &handed);
+    struct ours *ours = office != NULL ? ours_load(office, matter, unit, mail) : NULL;
+    keep_attachments(mail, ours, &handed);
     json_t *list = opinions_in(office, matter, unit, mail->new_text, &handed);
     papers_clear(&handed);
+    ours_free(ours);
     return list;
 }
 
@@ -221,9 +245,11 @@ void opinions_file(struct office *office, gint64 submission, const struct mail *
 static void file_own(struct office *office, const struct submission *s)
 {
     struct read_files handed = papers_new();
-    json_t *document = s->sha256 != NULL ? document_get(office->db, s->sha256) : NULL;
+    json_auto_t *document = s->sha256 != NULL ? document_get(office->db, s->sha256) : NULL;
+    struct ours *ours = ours_load(office, s->matter, s->unit, NULL);
     gboolean secret = document_warns(document, "secret_marking");
-    keep(&handed, s->filename, document);
+    keep_paper(&handed, ours, s->filename, document);
+    ours_free(ours);
     json_auto_t *found =
         secret ? json_array() : opinions_in(office, s->matter, s->unit, s->text, &handed);
     keep_found(office, s, "", s->text, found);

@@ -4,13 +4,19 @@
 
 #include <string.h>
 
-enum { LINE_MIN = 8 }; /* characters: a shorter line may be anybody's */
+enum {
+    LINE_MIN = 8, /* characters: a shorter line may be anybody's */
+    PRINTED_MAX =
+        32 * 1024, /* bytes of a form that was printed: it is looked through piece by piece */
+};
 
 struct ours {
     char *title, *office;
     char *answered;    /* the text of the mail that is answered, or NULL */
     GHashTable *files; /* SHA-256 of annexes */
-    GHashTable *lines; /* of the notice and the annexes, without blanks */
+    GHashTable *lines; /* of the notice, the annexes and the form, without blanks */
+    GHashTable *cells; /* of the form that went to the unit, without blanks; short ones too */
+    char *token;
 };
 
 static void add_lines(struct ours *ours, const char *text)
@@ -29,7 +35,25 @@ struct ours *ours_new(const char *title)
     ours->title = g_strdup(title);
     ours->files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     ours->lines = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    ours->cells = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return ours;
+}
+
+static void add_form(struct office *office, struct ours *ours, gint64 matter, gint64 unit)
+{
+    gint64 id = outbox_newest(office->db, "notice", matter, unit);
+    struct outbox *row = id != 0 ? outbox_get(office->db, id) : NULL;
+    for (guint i = 0; row != NULL && i < row->enclosures->len; i++) {
+        const struct enclosure *e = row->enclosures->pdata[i];
+        g_autoptr(GBytes) recipe = e->recipe ? raw_get(office->db, e->sha256, NULL) : NULL;
+        if (recipe == NULL)
+            continue;
+        gsize n;
+        const char *text = g_bytes_get_data(recipe, &n);
+        json_auto_t *form = json_loadb(text, n, 0, NULL);
+        reply_form_texts(form, ours->lines, ours->cells);
+    }
+    outbox_free(row);
 }
 
 /* The mail of ours that is answered, or that is most likely quoted. */
@@ -37,6 +61,8 @@ static char *answered_text(struct office *office, gint64 matter, gint64 unit,
                            const struct mail *mail)
 {
     gint64 id = 0;
+    if (mail == NULL)
+        return NULL;
     for (guint i = 0; i < mail->references->len && id == 0; i++)
         id = outbox_by_message_id(office->db, mail->references->pdata[i]);
     if (id == 0 && unit != 0)
@@ -55,7 +81,10 @@ struct ours *ours_load(struct office *office, gint64 matter, gint64 unit, const 
     struct ours *ours = ours_new(m->title);
     ours->office = g_strdup(office->policy->address);
     ours->answered = answered_text(office, matter, unit, mail);
+    ours->token = g_strdup(m->token);
     add_lines(ours, m->notice);
+    if (unit != 0)
+        add_form(office, ours, matter, unit);
     g_autoptr(GPtrArray) annexes = annex_list(office->db, matter);
     for (guint i = 0; i < annexes->len; i++) {
         const struct annex *annex = annexes->pdata[i];
@@ -76,6 +105,8 @@ void ours_free(struct ours *ours)
     g_free(ours->answered);
     g_hash_table_unref(ours->files);
     g_hash_table_unref(ours->lines);
+    g_hash_table_unref(ours->cells);
+    g_free(ours->token);
     g_free(ours);
 }
 
@@ -89,17 +120,82 @@ gboolean ours_has_file(const struct ours *ours, const char *sha256)
     return ours != NULL && g_hash_table_contains(ours->files, sha256);
 }
 
+/* A copy without tables, as printers make it, still says what it is. */
+static gboolean is_printed_form(const struct ours *ours, const char *text)
+{
+    return ours != NULL && ours->token != NULL && g_hash_table_size(ours->cells) > 0 &&
+           text != NULL && strlen(text) <= PRINTED_MAX && strchr(text, '\t') == NULL &&
+           strstr(text, ours->token) != NULL && strstr(text, REPLY_FORM_TITLE) != NULL;
+}
+
+gboolean ours_is_form(const struct ours *ours, json_t *document)
+{
+    json_t *properties = json_object_get(document, "properties");
+    const char *token = json_string_value(json_object_get(properties, REPLY_FORM_MARK));
+    return (ours != NULL && ours->token != NULL && g_strcmp0(token, ours->token) == 0) ||
+           is_printed_form(ours, json_string_value(json_object_get(document, "text")));
+}
+
+static gboolean is_ours(GHashTable *texts, const char *text)
+{
+    g_autofree char *compact = text_compact(text);
+    return g_hash_table_contains(texts, compact);
+}
+
+/* Appends what others wrote of a line of ours: a row loses the cells that came filled in. */
+static void append_theirs(const struct ours *ours, GString *rest, const char *line)
+{
+    const char *separator = rest->len > 0 ? "\n" : "";
+    if (is_ours(ours->lines, line))
+        return;
+    if (strchr(line, '\t') == NULL || g_hash_table_size(ours->cells) == 0) {
+        g_string_append_printf(rest, "%s%s", separator, line);
+        return;
+    }
+    g_auto(GStrv) cells = g_strsplit(line, "\t", -1);
+    for (char **cell = cells; *cell != NULL; cell++) {
+        if (**cell == '\0' || is_ours(ours->cells, *cell))
+            continue;
+        g_string_append_printf(rest, "%s%s", separator, *cell);
+        separator = "\t";
+    }
+}
+
+static gboolean holds(GHashTable *texts, const char *piece)
+{
+    GHashTableIter each;
+    gpointer text;
+    g_hash_table_iter_init(&each, texts);
+    while (g_hash_table_iter_next(&each, &text, NULL))
+        if (strstr(text, piece) != NULL)
+            return TRUE;
+    return FALSE;
+}
+
+/* Its lines are broken and its columns stand side by side: what is left are the pieces that are
+ * part of nothing that came filled in. */
+static char *without_printed_form(const struct ours *ours, const char *text)
+{
+    GString *rest = g_string_new(NULL);
+    g_auto(GStrv) pieces = g_regex_split_simple("\\n|\\f|[ \\x{3000}]{2,}", text, 0, 0);
+    for (char **piece = pieces; *piece != NULL; piece++) {
+        g_autofree char *compact = text_compact(*piece);
+        if (!holds(ours->cells, compact) && !holds(ours->lines, compact))
+            g_string_append_printf(rest, "%s%s", rest->len > 0 ? "\n" : "", *piece);
+    }
+    return g_string_free(rest, FALSE);
+}
+
 char *ours_without(const struct ours *ours, const char *text)
 {
     if (ours == NULL || text == NULL)
         return g_strdup(text);
+    if (is_printed_form(ours, text))
+        return without_printed_form(ours, text);
     GString *rest = g_string_new(NULL);
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    for (char **line = lines; *line != NULL; line++) {
-        g_autofree char *compact = text_compact(*line);
-        if (!g_hash_table_contains(ours->lines, compact))
-            g_string_append_printf(rest, "%s%s", rest->len > 0 ? "\n" : "", *line);
-    }
+    for (char **line = lines; *line != NULL; line++)
+        append_theirs(ours, rest, *line);
     return g_string_free(rest, FALSE);
 }
 

@@ -54,6 +54,25 @@ char *ours_without(const struct ours *ours, const char *text);
  * on; the caller frees. */
 char *ours_answer(const struct ours *ours, const struct mail *mail);
 
+/* TRUE for the form that went to the unit with the notice, however it is filled in by now; it may
+ * have been printed (.pdf). */
+gboolean ours_is_form(const struct ours *ours, json_t *document);
+
+/* ---- reply_form.c: 反馈表, filled in as far as we can, for an answer that is easy to give and to
+ * read. */
+/* TRUE if opinions are asked for, the office wants forms sent, and no annex is one already. */
+gboolean reply_form_wanted(struct office *office, const struct matter *m);
+/* The form for a unit, as document_write takes it; deadline: or NULL; section: the {name, duties}
+ * of an annex, or null. A new reference. */
+json_t *reply_form(const struct matter *m, const struct unit *unit, const char *deadline,
+                   json_t *section);
+/* The name of its file; the caller frees. */
+char *reply_form_name(const struct matter *m, const struct unit *unit);
+/* Puts the texts of its paragraphs and of its cells into the two sets, without blanks. */
+void reply_form_texts(json_t *form, GHashTable *lines, GHashTable *cells);
+#define REPLY_FORM_TITLE "征求意见反馈表"
+#define REPLY_FORM_MARK "lianluo" /* the property of the file that holds the matter's token */
+
 /* TRUE if every clause of a text that says 无意见 is known to add nothing. */
 gboolean says_nothing_else(const char *text, const char *title);
 
@@ -92,7 +111,9 @@ struct letter {
     json_t *data;       /* borrowed */
     const char *secret; /* for OUTBOX_SECRET in the texts; NULL: none */
     gboolean annexes;
-    gboolean held; /* whatever the policy: a person releases it */
+    const char *form_name; /* a file that is made of `form` for it alone, or NULL */
+    json_t *form;          /* as document_write takes it; borrowed */
+    gboolean held;         /* whatever the policy: a person releases it */
 };
 /* FALSE: a template is broken (FAULT_REFUSED). Nothing is added if the key is there already. */
 gboolean letter_queue(struct office *office, const struct letter *letter, GError **error);

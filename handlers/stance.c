@@ -184,11 +184,12 @@ static void find_marked(struct reading *reading, json_t *list, const char *filen
         find(reading, MARK_OPINION, text != NULL && *text != '\0' ? text : filename);
 }
 
-/* Changes, comments and forms speak for themselves. */
-static void read_document(struct reading *reading, const struct attachment *a)
+/* Changes, comments and forms speak for themselves; our form is there to be written into. */
+static void read_document(struct reading *reading, const struct attachment *a, gboolean form)
 {
     g_autofree char *cell = NULL;
-    find_marked(reading, json_object_get(a->document, "revisions"), a->filename);
+    if (!form)
+        find_marked(reading, json_object_get(a->document, "revisions"), a->filename);
     find_marked(reading, json_object_get(a->document, "comments"), a->filename);
     switch (form_read(json_object_get(a->document, "tables"), &cell)) {
     case FORM_OPINION:
@@ -221,12 +222,15 @@ static gboolean read_attachment(struct reading *reading, const struct attachment
 {
     if (ours_has_file(ours, a->sha256))
         return FALSE;
-    read_document(reading, a);
+    gboolean form = ours_is_form(ours, a->document);
+    g_autofree char *text = ours_without(ours, attachment_text(a));
+    if (form && text != NULL && *text == '\0')
+        return FALSE; /* it came back as it went */
+    read_document(reading, a, form);
     if (is_unread_paper(a)) {
         read_name(reading, a, ours_title(ours));
         return TRUE;
     }
-    g_autofree char *text = ours_without(ours, attachment_text(a));
     if (text != NULL)
         read_text(reading, text, ours_title(ours));
     gboolean partial = FALSE;

@@ -160,9 +160,12 @@ static void read_package(struct paper *paper, GHashTable *parts)
 {
     g_autoptr(GPtrArray) relations = relations_of(paper, parts, "");
     const char *main = relation_typed(relations, "officeDocument");
+    const char *custom = relation_typed(relations, "custom-properties");
     GBytes *types = g_hash_table_lookup(parts, "[Content_Types].xml");
     g_autofree char *all =
         types != NULL ? g_strndup(g_bytes_get_data(types, NULL), g_bytes_get_size(types)) : NULL;
+    if (custom != NULL)
+        paper->properties = properties_of(g_hash_table_lookup(parts, custom));
     if (main == NULL || !g_hash_table_contains(parts, main)) {
         paper_refuse(paper, paper->unreadable != NULL ? paper->unreadable : "damaged");
     } else if (strstr(all, "wordprocessingml") != NULL) {

@@ -91,6 +91,8 @@ static json_t *paper_json(struct paper *paper)
     }
     if (paper->sheets != NULL)
         json_object_set_new(json, "sheets", paper->sheets);
+    if (paper->properties != NULL)
+        json_object_set_new(json, "properties", paper->properties);
     for (int side = 0; side < SIDES; side++)
         g_string_free(paper->text[side], TRUE);
     return json;

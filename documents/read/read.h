@@ -40,6 +40,7 @@ struct paper {
     gsize at;               /* for which it went out there */
     GString *text[SIDES];
     json_t *revisions, *comments, *tables, *members, *warnings, *sheets;
+    json_t *properties; /* {name: text}; NULL: none */
 };
 
 /* ---- paper.c */
@@ -118,6 +119,8 @@ struct relation {
 GPtrArray *relations_of(struct paper *paper, GHashTable *parts, const char *part);
 /* A name relative to the folder of a part, as a part's name. */
 char *part_beside(const char *part, const char *target);
+/* {name: text} of docProps/custom.xml; NULL: none. A new reference. */
+json_t *properties_of(GBytes *part);
 /* The target of the first relation of that type or that id; NULL: none. */
 const char *relation_typed(const GPtrArray *relations, const char *type);
 const char *relation_target(const GPtrArray *relations, const char *id);

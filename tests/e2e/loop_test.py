@@ -63,7 +63,7 @@ class Loop(OfficeTest):
         raw = self.notice("jyj").data
         self.assertRegex(raw, rb"filename\*(0\*)?=")
         self.assertIn(b"=?utf-8?b?", raw.lower().split(b"text/plain;\r\n\tname=")[-1])
-        self.assertEqual(self.notice("jyj").attachments, {annex.name: annex.read_bytes()})
+        self.assertEqual(self.notice("jyj").attachments[annex.name], annex.read_bytes())
 
     def test_a_second_version_supersedes_the_first(self):
         self.ready()

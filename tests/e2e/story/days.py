@@ -49,11 +49,15 @@ def june_10(play):
 
 
 def check_notice(play, mail):
-    """As the unit got it: every annex, byte for byte; text and HTML; the token in the subject."""
+    """As the unit got it: every annex, byte for byte, and a form of its own; text and HTML; the
+    token in the subject."""
     annexes = {path.name: path.read_bytes() for path in DATA.glob("[1-5]-*.txt")}
-    same("通知的附件", {name: len(data) for name, data in mail.attachments.items()},
+    came = {name: data for name, data in mail.attachments.items() if name.endswith(".txt")}
+    forms = [name.split("）")[0] for name in mail.attachments if name not in came]
+    same("通知的附件", {name: len(data) for name, data in came.items()},
          {name: len(data) for name, data in annexes.items()})
-    same("附件内容不变", mail.attachments == annexes, True)
+    same("附件内容不变", came == annexes, True)
+    same("反馈表", forms, ["征求意见反馈表（" + play.units["zzb"]["单位"]])
     for text in (mail.text, mail.html):
         if "逾期将视为无异议" not in text or play.units["zzb"]["单位"] not in text:
             raise Mismatch("通知正文缺少单位名称或“逾期将视为无异议”")
