@@ -61,6 +61,12 @@ enum stage tick(struct bot *bot);
 
 /* TRUE if the lane ("mail", "wecom") may send one more now; else bot->allowed_at says when. */
 gboolean pace_allows(struct bot *bot, const char *lane);
+/* So many seconds and up to a tenth more, at random: no office shall knock to the second. */
+gint64 wait_jittered(gint64 seconds);
+/* Seconds, jittered, until the mailbox is tried again after so many failures in a row: 1, 5, 10 …
+ * 300; where the login was refused, the last `refusals` of them, 10 minutes … 4 hours, whatever
+ * else failed before. */
+gint64 wait_after(int failures, int refusals);
 /* `lianluo run`: the daemon, until SIGTERM. Returns the exit code. */
 int run_office(const char *dir, GError **error);
 /* Wakes the daemon of an office, if there is one, to what was just written. */

@@ -19,8 +19,6 @@ enum {
     GRACE_SECONDS = 10, /* after SIGTERM, for the item in hand */
     IDLE_MAX = 25 * 60, /* RFC 2177: renewed before 29 minutes */
     HELD = 60,          /* seconds after which a line that breaks was a good one */
-    REFUSED_WAIT = 600, /* after a refused login, doubled up to: */
-    REFUSED_WAIT_MAX = 4 * 3600,
 };
 
 struct daemon;
@@ -99,16 +97,6 @@ static void reload_if_asked(struct worker *worker)
 
 /* ---- receive */
 
-/* A line that broke once is taken up at once; 5 s, 10 s … 5 minutes if it goes on breaking. */
-static gint64 receive_backoff(struct worker *worker)
-{
-    int n = MIN(worker->failures, 9);
-    gint64 wait = n <= 1 ? 1 : MIN((gint64)5 << (n - 2), 300);
-    if (worker->refusals > 0)
-        wait = MIN((gint64)REFUSED_WAIT << MIN(worker->refusals - 1, 5), REFUSED_WAIT_MAX);
-    return wait + g_random_int_range(0, (gint32)wait / 10 + 1);
-}
-
 /* A server that refuses IDLE keeps the connection and is polled from now on; a line that broke is
  * not taken up again without a pause, which does not grow where lines are only cut now and then. */
 static void idle_failed(struct worker *worker, const GError *error, gboolean held)
@@ -118,7 +106,7 @@ static void idle_failed(struct worker *worker, const GError *error, gboolean hel
         return;
     g_clear_pointer(&worker->bot->imap, imap_close);
     worker->failures = held ? 1 : worker->failures + 1;
-    rest(worker, receive_backoff(worker));
+    rest(worker, wait_after(worker->failures, worker->refusals));
 }
 
 /* Until the next poll, or until the server says that there is news. */
@@ -129,7 +117,7 @@ static void await_mail(struct worker *worker)
     g_autoptr(GError) error = NULL;
     if (!imap_can_idle(bot->imap)) {
         worker->failures = 0;
-        rest(worker, poll + g_random_int_range(0, (gint32)poll / 10 + 1));
+        rest(worker, wait_jittered(poll));
         return;
     }
     gboolean one_folder = g_strv_length(bot->config->policy.folders) == 1;
@@ -165,7 +153,7 @@ static void receive_work(struct worker *worker)
     if (stage != STAGE_IDLE || failing || !looked)
         wake(worker->daemon->wake);
     if (stage == STAGE_FAILED && worker->bot->imap == NULL)
-        rest(worker, receive_backoff(worker));
+        rest(worker, wait_after(worker->failures, worker->refusals));
     else if (worker->bot->imap != NULL)
         await_mail(worker);
     drain(worker->wake);

@@ -389,6 +389,20 @@ class Mailbox(DaemonTest):
         self.until(lambda: ("digest", "") in map(kind, self.lab.smtp.mails[before:]), "the digest")
 
 
+    def test_status_tells_that_it_runs_and_when_the_mailbox_was_last_looked_at(self):
+        def line():
+            words = self.lab.lianluo("status", check=False, env=self.clock.environment()).stdout
+            return next(line for line in words.split("\n") if line.startswith("机器人："))
+
+        self.running()
+        self.until(lambda: "运行中（进程 %d）" % self.daemon.process.pid in line(), "the process")
+        first = line()
+        self.clock.advance(300)
+        self.until(lambda: line() != first, "a later look at the mailbox")
+        self.stop()
+        self.assertNotIn("运行中", line())
+
+
 class Sending(DaemonTest):
     def test_a_command_wakes_the_daemon(self):
         self.running(deliver={"send": "hold"})

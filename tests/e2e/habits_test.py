@@ -313,13 +313,16 @@ class Daemon(Habits):
 
     def run_office(self, **more):
         self.server(messages=2, **more)
+        self.start()
+        self.wait_for_idle()
+
+    def start(self):
         log = open(self.lab.office / "run.log", "w")
         self.addCleanup(log.close)
         self.process = subprocess.Popen(
             self.lab.command("run"), stderr=log, stdin=subprocess.DEVNULL, cwd=ROOT,
             env=self.lab.environment(), preexec_fn=system.die_with_parent)
         self.addCleanup(self.end)
-        self.wait_for_idle()
 
     def end(self, within=SLACK):
         if self.process.poll() is None:
@@ -377,6 +380,21 @@ class Daemon(Habits):
         self.end()
         self.assertLess(time.monotonic() - start, 2)
         self.assertEqual(self.imap.commands[-2:], [(1, "DONE"), (1, "LOGOUT")])
+
+    def test_a_stop_in_the_middle_of_a_message_is_no_fault_of_the_message(self):
+        """However often: it is not passed over, and comes whole in the end."""
+        self.run_office(timeout=20)
+        self.end()
+        large = self.arrive(size=3 << 20)
+        for _ in range(7):
+            self.imap.trap("BODY", HALF, STALL, uid=large)
+            heard = len(self.imap.commands)
+            self.start()
+            self.until(lambda: any("BODY" in line for _, line in self.imap.commands[heard:]))
+            self.end()
+        self.start()
+        self.wait_for_idle()
+        self.assertEqual(self.sql("SELECT count(*) FROM review WHERE reason = 'refused'"), [(0,)])
 
     def test_a_stop_does_not_wait_for_a_server_that_stalls(self):
         self.run_office(timeout=2)
