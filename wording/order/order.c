@@ -105,13 +105,38 @@ static gboolean is_greeting(const char *line)
     return pattern_in(&greeting, line, (struct span){ 0, strlen(line) });
 }
 
+/* TRUE for an order that takes all that follows, which then is as it was written. */
+static gboolean keep_rest(struct order *order, const char *line, const struct order_word *words)
+{
+    const char *rest = NULL, *start = line;
+    while (*start != '\0' && !g_unichar_isalpha(g_utf8_get_char(start)))
+        start = g_utf8_next_char(start);
+    for (; words->text != NULL; words++)
+        if (words->id == order->word && words->takes_rest && g_str_has_prefix(start, words->text))
+            rest = MAX(rest, start + strlen(words->text));
+    while (rest != NULL && *rest != '\0' &&
+           g_utf8_strchr(" \t\r　：:，,、。.", -1, g_utf8_get_char(rest)) != NULL)
+        rest = g_utf8_next_char(rest);
+    if (rest == NULL)
+        return FALSE;
+    g_free(order->rest);
+    order->rest = g_strchomp(g_strdup(rest));
+    return TRUE;
+}
+
 static void read_text(const char *text, const struct order_word *words, GPtrArray *orders)
 {
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
     struct order *last = NULL; /* lines below it are still its own */
+    gboolean all = FALSE;      /* and so is everything else */
     for (char **line = lines; *line != NULL && orders->len < MAX_ORDERS; line++) {
         g_autofree char *plain = order_fold(*line);
         struct order *order = NULL;
+        if (all) {
+            g_strchomp(*line);
+            g_ptr_array_add(last->more, g_strdup(*line));
+            continue;
+        }
         if (*plain == '\0') {
             last = NULL;
             continue;
@@ -121,6 +146,7 @@ static void read_text(const char *text, const struct order_word *words, GPtrArra
         if (order != NULL) {
             g_ptr_array_add(orders, order);
             last = order;
+            all = keep_rest(order, *line, words);
         } else if (last != NULL) {
             g_ptr_array_add(last->more, g_steal_pointer(&plain));
         } else if (orders->len > 0 || !is_greeting(plain)) {

@@ -5,8 +5,10 @@
 #include <glib.h>
 
 struct order_word {
-    const char *text; /* NULL after the last */
-    int id;           /* from 0 */
+    const char *text;    /* NULL after the last */
+    int id;              /* from 0 */
+    gboolean takes_rest; /* what follows it is not ours to read: rest and more, down to the end of
+                            the text, stay as they were written */
 };
 enum { ORDER_CHOICE = -1, ORDER_CODE = -2 }; /* a line of numbers alone, of a one-time code alone */
 struct order {

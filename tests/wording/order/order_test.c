@@ -3,8 +3,9 @@
 #include "wording/wording.h"
 
 static const struct order_word words[] = {
-    { "状态", 0 }, { "催办", 1 },   { "纸质已收", 2 }, { "登记", 3 },
-    { "确认", 4 }, { "确认码", 5 }, { "延期", 6 },     { NULL, 0 },
+    { "状态", 0, FALSE },    { "催办", 1, FALSE },   { "纸质已收", 2, FALSE }, { "登记", 3, FALSE },
+    { "确认", 4, FALSE },    { "确认码", 5, FALSE }, { "延期", 6, FALSE },     { "退回", 7, TRUE },
+    { "退回修改", 7, TRUE }, { NULL, 0, FALSE },
 };
 
 /* "0|rest;2|rest" */
@@ -51,6 +52,9 @@ START_TEST(orders_are_read_as_people_write_them)
         { "", "2019年总结", "" },
         { "", "- 状态", "0|" },
         { "", "", "" },
+        { "", "退回：请改为６月２５日，并退回修改。\n\n延期 至6月25日\n 二、附件。",
+          "7|请改为６月２５日，并退回修改。++延期 至6月25日+ 二、附件。" },
+        { "", "状态\n退回修改\n日期不对。", "0|;7|+日期不对。" },
     };
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autofree char *orders = read_all(rows[i].subject, rows[i].text);
