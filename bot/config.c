@@ -141,13 +141,17 @@ static gboolean set_list(const struct reader *reader, const struct setting *s, c
 }
 
 static gboolean set_choice(const struct reader *reader, const struct setting *s, const char *value,
-                           gboolean *slot, GError **error)
+                           int *slot, GError **error)
 {
-    *slot = g_str_equal(value, s->choices[1]);
-    if (!*slot && !g_str_equal(value, s->choices[0]))
-        return refuse(reader, s, error, "应是 %s 或 %s，现在是“%s”", s->choices[0], s->choices[1],
-                      value);
-    return TRUE;
+    g_autoptr(GString) all = g_string_new(NULL);
+    for (int i = 0; i < (int)G_N_ELEMENTS(s->choices) && s->choices[i] != NULL; i++) {
+        if (g_str_equal(value, s->choices[i])) {
+            *slot = i;
+            return TRUE;
+        }
+        g_string_append_printf(all, "%s%s", i > 0 ? " 或 " : "", s->choices[i]);
+    }
+    return refuse(reader, s, error, "应是 %s，现在是“%s”", all->str, value);
 }
 
 static gboolean check_text(const struct reader *reader, const struct setting *s, const char *value,

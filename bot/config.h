@@ -28,7 +28,7 @@ enum setting_type {
     SET_ZONE,
     SET_TIME,   /* HH:MM, kept in minutes */
     SET_MOMENT, /* local date and time, or empty */
-    SET_CHOICE, /* one of two words, kept as TRUE for the second */
+    SET_CHOICE, /* one of two or three words, kept as its place: TRUE for the second of two */
 };
 struct setting {
     const char *group, *key;
@@ -36,7 +36,7 @@ struct setting {
     size_t offset;        /* in struct config */
     const char *standard; /* the default; NULL: must be given */
     int min, max;         /* SET_NUMBER */
-    const char *choices[2];
+    const char *choices[3];
     const char *help; /* one sentence for people */
 };
 extern const struct setting settings[]; /* group NULL after the last */

@@ -57,6 +57,10 @@ const struct setting settings[] = {
 
     { "deliver", "send", SET_CHOICE, AT(policy.hold), "hold", .choices = { "live", "hold" },
       .help = "hold：只准备，outbox release 后才发出；live：直接发出" },
+    { "deliver", "sign_off", SET_CHOICE, AT(policy.sign_off), "auto",
+      .choices = { "auto", "yes", "no" },
+      .help = "事项发出之前要不要签发人同意：yes 要；no 不要；auto 名册里有签发人（角色 签发，"
+              "有邮箱）就要" },
 
     { "notice", "reply_form", SET_CHOICE, AT(policy.reply_form), "yes", .choices = { "no", "yes" },
       .help = "yes：征求意见的通知给每个单位附一份已填好事项和单位的反馈表（.docx）；附件里已有"

@@ -118,6 +118,12 @@ enum code_result code_redeem(struct db *db, const char *address, const char *typ
     return result;
 }
 
+char *code_purpose(struct db *db, const char *address, const char *typed)
+{
+    return sql_one_text(db, "SELECT purpose FROM code WHERE id = ?",
+                        NUM(find_same(db, address, typed)));
+}
+
 gboolean code_any_open(struct db *db, const char *address)
 {
     return sql_one(db,

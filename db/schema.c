@@ -198,8 +198,17 @@ static const char version_7[] =
 static const char version_8[] =
     "ALTER TABLE enclosure ADD COLUMN recipe INTEGER NOT NULL DEFAULT 0;";
 
+/* What was submitted to the signers, over a hash of all that would go out, and what they said. */
+static const char version_9[] =
+    "CREATE TABLE sign_off ("
+    "  id INTEGER PRIMARY KEY, matter INTEGER NOT NULL REFERENCES matter, sha256 TEXT NOT NULL,"
+    "  submitted_at TEXT NOT NULL, submitted_by TEXT NOT NULL,"
+    "  outcome TEXT NOT NULL CHECK (outcome IN ('waiting','signed','returned','void')),"
+    "  signed_at TEXT, ended_at TEXT, signer TEXT, remarks TEXT) STRICT;"
+    "CREATE INDEX sign_off_matter ON sign_off(matter);";
+
 const char *const schema_migrations[] = { version_1, version_2, version_3, version_4, version_5,
-                                          version_6, version_7, version_8, NULL };
+                                          version_6, version_7, version_8, version_9, NULL };
 
 static gboolean migrate(struct db *db, int from, GError **error)
 {

@@ -40,7 +40,7 @@ static const struct word kinds[] = {
 WORDS(matter_kind, kinds)
 
 static const struct word states[] = {
-    [STATE_DRAFT] = { "draft", "草稿" },     [STATE_SUBMITTED] = { "submitted", "送签" },
+    [STATE_DRAFT] = { "draft", "草稿" },     [STATE_SUBMITTED] = { "submitted", "待签发" },
     [STATE_SIGNED] = { "signed", "已签发" }, [STATE_ISSUED] = { "issued", "已发出" },
     [STATE_CLOSED] = { "closed", "已办结" }, [STATE_CANCELLED] = { "cancelled", "已撤销" },
 };

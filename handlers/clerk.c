@@ -17,6 +17,7 @@ static void find_conversation(struct clerk *clerk)
         if (ours == NULL)
             continue;
         clerk->answers = id;
+        clerk->signing = g_str_equal(ours->kind, "sign_off");
         clerk->asked = ours->message;
         if (ours->matter != 0)
             clerk->matter = clerk->matter == 0 || clerk->matter == ours->matter ? ours->matter : -1;
@@ -46,12 +47,14 @@ static void prove(struct clerk *clerk)
         clerk->proven = session_is_open(clerk->office->db, clerk->address, clerk->root);
 }
 
-/* To take a code back, it is enough to answer the mail that brought it: nobody else has seen it. */
+/* To take a code back, or to refuse consent, it is enough to answer the mail that brought the code:
+ * nobody else has seen it. */
 static gboolean only_cancels(const GPtrArray *orders)
 {
     for (guint i = 0; i < orders->len; i++) {
         const struct order *order = orders->pdata[i];
-        if (order->word < 0 || clerk_commands[order->word].run != clerk_cancel)
+        if (order->word < 0 || (clerk_commands[order->word].run != clerk_cancel &&
+                                clerk_commands[order->word].run != clerk_return))
             return FALSE;
     }
     return TRUE;
@@ -63,6 +66,12 @@ static gboolean is_confirmation(const struct order *order)
            (order->word >= 0 && clerk_commands[order->word].is_confirmation);
 }
 
+static gboolean has_code(const struct order *order)
+{
+    g_autofree char *code = onetime_read(order->rest);
+    return code != NULL;
+}
+
 /* A number alone means something only below a question, eight letters only where a code is out. */
 static gboolean means_something(const struct clerk *clerk, const struct order *order)
 {
@@ -70,6 +79,8 @@ static gboolean means_something(const struct clerk *clerk, const struct order *o
         return clerk->asked != 0;
     if (order->word == ORDER_CODE)
         return clerk->answers != 0 || code_any_open(clerk->office->db, clerk->address);
+    if (clerk_commands[order->word].needs & TO_SIGN_OFF)
+        return clerk->signing || has_code(order);
     return !is_confirmation(order) || *order->rest == '\0' || !order->glued ||
            g_ascii_isalnum(*order->rest);
 }

@@ -16,6 +16,7 @@ struct clerk {
     gint64 root;            /* the message that began the conversation */
     gint64 answers;         /* our mail that he answers; 0: none */
     gint64 asked;           /* the message which that mail answered, with its choices; 0: none */
+    gboolean signing;       /* that mail asks for his consent */
     gint64 matter;          /* of the conversation; 0: none, -1: several */
     gboolean proven;        /* it is he */
     const char *doubt;      /* why not */
@@ -32,7 +33,10 @@ enum needs {
     NEEDS_DATE = 16,
     MAY_SAY_STANCE = 32,
     MAY_SAY_WHY = 64,
-    ANY_STATE = 128, /* of the matter: else only one under way is found by itself */
+    ANY_STATE = 128,     /* of the matter: else only one under way is found by itself */
+    A_DRAFT = 256,       /* that one found by itself is a draft */
+    TAKES_REMARKS = 512, /* all that follows, as it is written */
+    TO_SIGN_OFF = 1024,  /* means something only as an answer to the mail that asks for consent */
 };
 enum guard {
     GUARD_NONE,
@@ -50,11 +54,12 @@ struct call {
 };
 
 struct clerk_command {
-    const char *words[5];
-    int needs; /* enum needs */
+    const char *words[7]; /* NULL after the last */
+    int needs;            /* enum needs */
     enum guard guard;
     /* It takes a code, and is done with before the others. */
     gboolean is_confirmation;
+    gboolean signs; /* the confirmation of a signer */
     /* What it would do, for who must confirm it; NULL: the line says it all. The caller frees; NULL
      * with an error: it cannot be done. */
     char *(*plan)(struct clerk *clerk, const struct call *call, GError **error);
@@ -85,6 +90,10 @@ void line_follow(struct clerk *clerk, const char *line, gint64 matter);
 /* ---- clerk_code.c: the codes */
 /* What a confirmation or a code alone asks for; a good code proves who wrote. */
 void code_take(struct clerk *clerk, const struct order *order);
+const char *code_refusal(enum code_result result);
+/* ---- clerk_sign.c */
+/* The same of a signer's consent, or of a code that came with something else. */
+void consent_take(struct clerk *clerk, const struct order *order, const char *typed);
 /* Sets the code of the answer, if commands wait for one. The caller frees by secret_free. */
 char *code_for_waiting(struct clerk *clerk);
 
@@ -117,6 +126,8 @@ gboolean clerk_remind(struct clerk *, const struct call *, json_t *, GError **);
 char *clerk_remind_plan(struct clerk *, const struct call *, GError **);
 gboolean clerk_finish(struct clerk *, const struct call *, json_t *, GError **);
 char *clerk_finish_plan(struct clerk *, const struct call *, GError **);
+gboolean clerk_submit(struct clerk *, const struct call *, json_t *, GError **);
+gboolean clerk_return(struct clerk *, const struct call *, json_t *, GError **);
 gboolean clerk_cancel(struct clerk *, const struct call *, json_t *, GError **);
 
 #endif

@@ -129,11 +129,12 @@ static gboolean choose_matter(struct clerk *clerk, struct call *call)
         call->matter = clerk->matter;
     if (call->matter != 0)
         return TRUE;
-    g_autoptr(GArray) open = matter_list(clerk->office->db, STATE_ISSUED);
+    gboolean draft = (call->row->needs & A_DRAFT) != 0;
+    g_autoptr(GArray) open = matter_list(clerk->office->db, draft ? STATE_DRAFT : STATE_ISSUED);
     if (open->len == 1)
         call->matter = g_array_index(open, gint64, 0);
     else if (open->len == 0)
-        part_refuse(part_add(clerk, call->line), "现在没有进行中的事项");
+        part_refuse(part_add(clerk, call->line), draft ? "现在没有草稿" : "现在没有进行中的事项");
     else
         ask_for_matter(clerk, call, open);
     return open->len == 1;
@@ -250,7 +251,7 @@ static gboolean is_another_word(struct clerk *clerk, const struct clerk_command 
                                 const struct order *order)
 {
     const char *rest = NULL;
-    if (!order->glued)
+    if (!order->glued || row->needs & TAKES_REMARKS)
         return FALSE;
     if (row->needs & NEEDS_NUMBERS)
         return !g_ascii_isdigit(*order->rest);
@@ -284,6 +285,10 @@ static gboolean take_title(struct clerk *clerk, struct call *call, const char *t
 static gboolean take_pieces(struct clerk *clerk, struct call *call, GString *text)
 {
     int needs = call->row->needs;
+    if (needs & TAKES_REMARKS) {
+        call->why = g_strstrip(g_strdup(text->str));
+        return choose_matter(clerk, call);
+    }
     if (needs & NEEDS_NUMBERS)
         take_numbers(call, text);
     if (needs & NEEDS_NUMBERS && call->numbers->len == 0) {
@@ -314,6 +319,8 @@ enum resolved call_resolve(struct clerk *clerk, const struct order *order, gint6
     g_autoptr(GString) line = g_string_new(order->line);
     if (row->needs & (NEEDS_UNITS | MAY_NAME_UNITS))
         take_more(clerk, order, line);
+    for (guint i = 0; row->needs & TAKES_REMARKS && i < order->more->len; i++)
+        g_string_append_printf(line, "\n%s", (char *)order->more->pdata[i]);
     struct call *c = g_new0(struct call, 1);
     c->row = row;
     c->line = g_strdup(line->str);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static const char *refusal(enum code_result result)
+const char *code_refusal(enum code_result result)
 {
     switch (result) {
     case CODE_USED:
@@ -71,20 +71,39 @@ static void execute(struct clerk *clerk, const struct code *code)
             call_follow(clerk, calls->pdata[k]);
 }
 
+/* Alone, or before other words: “ABCD2345，谢谢”. */
+static char *code_in(const char *text)
+{
+    char *code = onetime_read(text);
+    g_autofree char *first = g_strndup(text, strcspn(text, " ,;."));
+    return code != NULL ? code : onetime_read(first);
+}
+
+static gboolean asks_consent(const struct order *order)
+{
+    return order->word >= 0 && clerk_commands[order->word].signs;
+}
+
 void code_take(struct clerk *clerk, const struct order *order)
 {
     struct db *db = clerk->office->db;
     struct code *code = NULL;
-    g_autofree char *typed = onetime_read(order->rest);
+    g_autofree char *typed = code_in(order->rest);
     if (typed == NULL) {
-        part_refuse(part_add(clerk, order->line), "请连同 8 位确认码一起写，例如：确认 ABCD2345");
+        part_refuse(part_add(clerk, order->line), "请连同 8 位确认码一起写，例如：%s ABCD2345",
+                    asks_consent(order) ? "同意签发" : "确认");
+        return;
+    }
+    g_autofree char *purpose = code_purpose(db, clerk->address, typed);
+    if (asks_consent(order) || g_strcmp0(purpose, "sign_off") == 0) {
+        consent_take(clerk, order, typed);
         return;
     }
     enum code_result result = code_redeem(db, clerk->address, typed, &code);
     if (result != CODE_GOOD) {
         if (clerk->doubt != NULL)
-            clerk->doubt = refusal(result);
-        part_refuse(part_add(clerk, NULL), "%s", refusal(result));
+            clerk->doubt = code_refusal(result);
+        part_refuse(part_add(clerk, NULL), "%s", code_refusal(result));
         return;
     }
     clerk->proven = TRUE;

@@ -61,6 +61,22 @@ const struct clerk_command clerk_commands[] = {
       .run = clerk_finish,
       .usage = "结束",
       .help = "先列出视为无异议的名单，凭确认码认定并办结" },
+    { .words = { "送签", "提交签发" },
+      .needs = NEEDS_MATTER | A_DRAFT,
+      .run = clerk_submit,
+      .usage = "送签",
+      .help = "把草稿送签发人签发；签发人同意后立即发出" },
+    { .words = { "同意签发", "同意发出", "签发", "同意" },
+      .needs = TO_SIGN_OFF,
+      .is_confirmation = TRUE,
+      .signs = TRUE,
+      .usage = "同意签发 ABCD2345",
+      .help = "签发人用，直接回复送签的邮件：同意发出" },
+    { .words = { "退回", "退回修改", "不同意", "不同意签发", "修改意见" },
+      .needs = NEEDS_MATTER | ANY_STATE | TAKES_REMARKS | TO_SIGN_OFF,
+      .run = clerk_return,
+      .usage = "退回 截止日期请改为6月25日",
+      .help = "签发人用，直接回复送签的邮件：不同意，后面写修改意见" },
     { .words = { "确认", "确认码" },
       .is_confirmation = TRUE,
       .usage = "确认 ABCD2345",
@@ -72,13 +88,17 @@ const struct clerk_command clerk_commands[] = {
 
 const struct order_word *clerk_words(void)
 {
-    static struct order_word words[G_N_ELEMENTS(clerk_commands) * 5 + 1];
+    static struct order_word
+        words[G_N_ELEMENTS(clerk_commands) * G_N_ELEMENTS(clerk_commands->words) + 1];
     static gsize once;
     if (g_once_init_enter(&once)) {
         size_t n = 0;
         for (int row = 0; clerk_commands[row].words[0] != NULL; row++)
             for (const char *const *word = clerk_commands[row].words; *word != NULL; word++)
-                words[n++] = (struct order_word){ *word, row };
+                words[n++] =
+                    (struct order_word){ .text = *word,
+                                         .id = row,
+                                         .takes_rest = clerk_commands[row].needs & TAKES_REMARKS };
         g_once_init_leave(&once, 1);
     }
     return words;

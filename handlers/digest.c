@@ -83,6 +83,26 @@ static json_t *matters_json(struct office *office, gint64 since)
     return list;
 }
 
+/* What waits for a signer, or for being issued. */
+static json_t *signing_json(struct office *office)
+{
+    static const enum matter_state states[] = { STATE_SUBMITTED, STATE_SIGNED };
+    json_t *list = json_array();
+    for (gsize k = 0; k < G_N_ELEMENTS(states); k++) {
+        g_autoptr(GArray) ids = matter_list(office->db, (int)states[k]);
+        for (guint i = 0; i < ids->len; i++) {
+            struct matter *m = matter_get(office->db, g_array_index(ids, gint64, i));
+            struct sign_off *s = sign_off_get(office->db, m->id);
+            g_autofree char *since = s != NULL ? instant_local(s->submitted_at) : g_strdup("");
+            json_array_append_new(list, json_pack("{ss ss ss}", "title", m->title, "state",
+                                                  matter_state_chinese(m->state), "since", since));
+            sign_off_free(s);
+            matter_free(m);
+        }
+    }
+    return list;
+}
+
 /* A flood of spam must not become a flood in the digest. */
 enum { REVIEWS_SHOWN = 60 };
 
@@ -130,18 +150,19 @@ json_t *digest_json(struct office *office)
     gint64 since = last_digest(office), now = clock_now() + 1;
     json_t *review = review_json(office);
     json_t *matters = matters_json(office, since);
-    json_t *health = health_json(office);
+    json_t *health = health_json(office), *signing = signing_json(office);
     g_autofree char *advice = calendar_advice();
     g_autofree char *day = day_chinese(day_of(clock_now()));
     int waiting = (int)review_count(office->db, 0);
     int more = waiting - (int)json_array_size(review);
     gboolean reviewing = waiting > 0, troubled = json_array_size(health) > 0;
     gboolean idle = json_array_size(matters) == 0;
-    return json_pack("{so ss ss* so sb so so sb si si sb sb so sI sI sI}", "office",
-                     office_data(office), "day", day, "advice", advice, "health", health,
-                     "troubled", troubled, "matters", matters, "review", review, "reviewing",
-                     reviewing, "n_review", waiting, "more", more, "any_more", more > 0, "idle",
-                     idle, "outbox", outbox_json(office), "stored",
+    return json_pack("{so sb so ss ss* so sb so so sb si si sb sb so sI sI sI}", "signing", signing,
+                     "any_signing", json_array_size(signing) > 0, "office", office_data(office),
+                     "day", day, "advice", advice, "health", health, "troubled", troubled,
+                     "matters", matters, "review", review, "reviewing", reviewing, "n_review",
+                     waiting, "more", more, "any_more", more > 0, "idle", idle, "outbox",
+                     outbox_json(office), "stored",
                      (json_int_t)arrival_count(office->db, "stored", since, now), "duplicates",
                      (json_int_t)arrival_count(office->db, "duplicate", since, now), "filed",
                      (json_int_t)event_count(office->db, "message.filed", 0, since, now));

@@ -20,6 +20,7 @@ struct policy {
     gboolean settle_auto; /* else the clerk confirms the list */
     int digest;           /* minutes after midnight */
     gboolean hold;        /* nothing leaves before it is released */
+    enum { SIGN_OFF_AUTO, SIGN_OFF_YES, SIGN_OFF_NO } sign_off; /* before a matter goes out */
     gboolean wecom;       /* there is a group to push news to */
     char **mention;       /* whom an alarm calls in it: mobile numbers, user ids, @all */
     char **authserv;      /* whose Authentication-Results prove who a clerk is */

@@ -53,49 +53,68 @@ static json_t *section_for(struct office *office, json_t *sections, gint64 unit)
 }
 
 /* What all units' mails have in common. */
-struct issue {
+struct notices {
     struct office *office;
     const struct matter *matter;
     json_t *sections;
     gboolean forms;
+    notice_taker *take;
+    void *context;
 };
 
-static gboolean write_notice(const struct issue *issue, const struct assignment *a,
-                             const struct unit *u, char **to, GError **error)
+static gboolean write_notice(const struct notices *all, const struct assignment *a, GError **error)
 {
-    struct office *office = issue->office;
-    const struct matter *m = issue->matter;
+    struct office *office = all->office;
+    const struct matter *m = all->matter;
+    struct unit *u = unit_get(office->db, a->unit);
+    g_auto(GStrv) to = unit_addresses(office->db, a->unit, ROLE_LIAISON);
     g_autofree char *key = g_strdup_printf("notice/%" G_GINT64_FORMAT "/%s", m->id, u->code);
-    g_autofree char *form_name = issue->forms ? reply_form_name(m, u) : NULL;
-    json_auto_t *section = section_for(office, issue->sections, u->id);
-    json_auto_t *form = issue->forms ? reply_form(m, u, a->deadline, section) : NULL;
+    g_autofree char *form_name = all->forms ? reply_form_name(m, u) : NULL;
+    json_auto_t *section = section_for(office, all->sections, u->id);
+    json_auto_t *form = all->forms ? reply_form(m, u, a->deadline, section) : NULL;
     json_auto_t *data = json_pack("{so so so sO ss*}", "office", office_data(office), "matter",
                                   matter_data(office, m), "unit", unit_data(office, u->id),
                                   "section", section, "form", form_name);
-    return letter_queue(office,
-                        &(struct letter){ .kind = "notice",
-                                          .key = key,
-                                          .matter = m->id,
-                                          .unit = u->id,
-                                          .to = (const char *const *)to,
-                                          .data = data,
-                                          .annexes = TRUE,
-                                          .form = form,
-                                          .form_name = form_name },
-                        error);
+    unit_free(u);
+    return all->take(all->context,
+                     &(struct letter){ .kind = "notice",
+                                       .key = key,
+                                       .matter = m->id,
+                                       .unit = a->unit,
+                                       .to = (const char *const *)to,
+                                       .data = data,
+                                       .annexes = TRUE,
+                                       .form = form,
+                                       .form_name = form_name },
+                     error);
 }
 
-static gboolean queue_notice(const struct issue *issue, const struct assignment *a, GError **error)
+gboolean notices_each(struct office *office, const struct matter *m, notice_taker *take,
+                      void *context, GError **error)
 {
-    g_auto(GStrv) to = unit_addresses(issue->office->db, a->unit, ROLE_LIAISON);
-    struct unit *u = unit_get(issue->office->db, a->unit);
+    g_autoptr(GPtrArray) list = assignment_list(office->db, m->id);
+    json_auto_t *sections = sections_of(office, m);
+    struct notices all = { office, m, sections, reply_form_wanted(office, m), take, context };
     gboolean ok = TRUE;
-    if (to[0] == NULL)
-        no_address(issue->office, issue->matter, a->unit, u->name);
-    else
-        ok = write_notice(issue, a, u, to, error);
-    unit_free(u);
+    for (guint i = 0; ok && i < list->len; i++)
+        ok = write_notice(&all, list->pdata[i], error);
     return ok;
+}
+
+struct issue {
+    struct office *office;
+    const struct matter *m;
+};
+
+static gboolean queue_notice(void *context, const struct letter *letter, GError **error)
+{
+    const struct issue *issue = context;
+    if (letter->to[0] != NULL)
+        return letter_queue(issue->office, letter, error);
+    struct unit *u = unit_get(issue->office->db, letter->unit);
+    no_address(issue->office, issue->m, letter->unit, u->name);
+    unit_free(u);
+    return TRUE;
 }
 
 static gboolean issue_news(struct office *office, const struct matter *m, guint units,
@@ -107,8 +126,9 @@ static gboolean issue_news(struct office *office, const struct matter *m, guint 
     return news_queue(office, "issued", key, m->id, data, error);
 }
 
-static gboolean issuable(struct office *office, const struct matter *m, guint units, GError **error)
+gboolean matter_issuable(struct office *office, const struct matter *m, GError **error)
 {
+    g_autoptr(GPtrArray) list = m != NULL ? assignment_list(office->db, m->id) : NULL;
     if (m == NULL)
         return fault_set(error, FAULT_REFUSED, "没有这个事项");
     if (m->state == STATE_ISSUED || m->state == STATE_CLOSED) {
@@ -117,7 +137,7 @@ static gboolean issuable(struct office *office, const struct matter *m, guint un
     }
     if (m->state == STATE_CANCELLED)
         return fault_set(error, FAULT_REFUSED, "“%s”已撤销，不能发出", m->title);
-    if (units == 0)
+    if (list->len == 0)
         return fault_set(error, FAULT_REFUSED, "“%s”没有发给任何单位：请先导入单位名册", m->title);
     if (m->deadline != NULL && clock_now() >= deadline_end(m->deadline))
         return fault_set(error, FAULT_REFUSED,
@@ -129,12 +149,11 @@ gboolean matter_issue(struct office *office, gint64 id, GError **error)
 {
     struct matter *m = matter_get(office->db, id);
     g_autoptr(GPtrArray) list = assignment_list(office->db, id);
-    gboolean ok = issuable(office, m, list->len, error);
-    json_auto_t *sections = ok ? sections_of(office, m) : NULL;
-    struct issue issue = { office, m, sections, ok && reply_form_wanted(office, m) };
-    for (guint i = 0; ok && i < list->len; i++)
-        ok = queue_notice(&issue, list->pdata[i], error);
+    struct issue issue = { office, m };
+    gboolean ok = matter_issuable(office, m, error) && sign_off_allows(office, m, error) &&
+                  notices_each(office, m, queue_notice, &issue, error);
     if (ok) {
+        sign_off_stop(office, id, "已发出");
         matter_set_state(office->db, id, STATE_ISSUED);
         ok = issue_news(office, m, list->len, error);
     }
@@ -146,9 +165,9 @@ gboolean matter_prolong(struct office *office, gint64 id, gint64 unit, const cha
                         GError **error)
 {
     struct matter *m = matter_get(office->db, id);
-    gboolean ok = m != NULL && (m->state == STATE_ISSUED || m->state == STATE_DRAFT);
+    gboolean ok = m != NULL && m->state != STATE_CLOSED && m->state != STATE_CANCELLED;
     if (!ok)
-        fault_set(error, FAULT_REFUSED, "只有草稿和已发出的事项可以改期");
+        fault_set(error, FAULT_REFUSED, "只有没有办结、没有撤销的事项可以改期");
     else if (clock_now() >= deadline_end(deadline))
         ok = fault_set(error, FAULT_REFUSED, "新的截止时间 %s 已经过去", deadline);
     matter_free(m);
@@ -171,7 +190,7 @@ gboolean matter_prolong(struct office *office, gint64 id, gint64 unit, const cha
             assignment_set_status(office->db, id, a->unit, STATUS_WAITING, "截止时间已改");
         ledger_refresh(office, id, a->unit);
     }
-    return db_ok(office->db, error);
+    return sign_off_check(office, id, error) && db_ok(office->db, error);
 }
 
 gboolean matter_exempt(struct office *office, gint64 id, gint64 unit, const char *why,
@@ -207,10 +226,11 @@ gboolean matter_close(struct office *office, gint64 id, GError **error)
 gboolean matter_cancel(struct office *office, gint64 id, GError **error)
 {
     struct matter *m = matter_get(office->db, id);
-    gboolean ok = m != NULL && (m->state == STATE_DRAFT || m->state == STATE_ISSUED);
+    gboolean ok = m != NULL && m->state != STATE_CLOSED && m->state != STATE_CANCELLED;
     if (!ok)
-        fault_set(error, FAULT_REFUSED, "只有草稿和已发出的事项可以撤销");
+        fault_set(error, FAULT_REFUSED, "只有没有办结、没有撤销的事项可以撤销");
     if (ok) {
+        sign_off_stop(office, id, "事项已撤销");
         matter_set_state(office->db, id, STATE_CANCELLED);
         outbox_cancel(office->db, NULL, id, 0, "事项已撤销");
         review_settle(office->db, "settlement", &(struct review){ .matter = id }, "事项已撤销");

@@ -85,26 +85,37 @@ static void fill_row(struct office *office, struct outbox *row, const struct let
         enclose_annexes(office, row);
     if (letter->form_name != NULL)
         enclose_form(office, row, letter);
+    if (letter->file != NULL)
+        outbox_enclose(row, letter->file->filename, letter->file->content_type,
+                       letter->file->sha256);
+}
+
+struct outbox *letter_row(struct office *office, const struct letter *letter, GError **error)
+{
+    const char *template = letter->template != NULL ? letter->template : letter->kind;
+    g_autofree char *text = office_render(office, template, "txt", letter->data, error);
+    if (text == NULL)
+        return NULL;
+    g_autofree char *html = office_render(office, template, "html", letter->data, error);
+    if (html == NULL)
+        return NULL;
+    struct matter *m = letter->matter != 0 ? matter_get(office->db, letter->matter) : NULL;
+    struct outbox *row = outbox_new();
+    take_subject(row, text, m != NULL ? m->token : NULL);
+    row->html = g_steal_pointer(&html);
+    fill_row(office, row, letter);
+    matter_free(m);
+    return row;
 }
 
 gboolean letter_queue(struct office *office, const struct letter *letter, GError **error)
 {
     if (outbox_has(office->db, letter->key))
         return TRUE;
-    const char *template = letter->template != NULL ? letter->template : letter->kind;
-    g_autofree char *text = office_render(office, template, "txt", letter->data, error);
-    if (text == NULL)
+    struct outbox *row = letter_row(office, letter, error);
+    if (row == NULL)
         return FALSE;
-    g_autofree char *html = office_render(office, template, "html", letter->data, error);
-    if (html == NULL)
-        return FALSE;
-    struct matter *m = letter->matter != 0 ? matter_get(office->db, letter->matter) : NULL;
-    struct outbox *row = outbox_new();
-    take_subject(row, text, m != NULL ? m->token : NULL);
-    row->html = g_steal_pointer(&html);
-    fill_row(office, row, letter);
     outbox_add(office->db, row);
     outbox_free(row);
-    matter_free(m);
     return TRUE;
 }

@@ -5,6 +5,23 @@
 #include <glib.h>
 
 struct office;
+
+/* ---- signing (签发): a matter goes out only after its signer consented to exactly what will be
+ * sent, if the office wants that */
+/* TRUE if it does: sign_off = yes, or not said and a signer is on the roster. */
+gboolean sign_off_wanted(struct office *office);
+/* Puts it before the signers, by mail with a code each; again, while it waits, with new codes. by:
+ * who submits it. FAULT_REFUSED: besides, there is no signer. */
+gboolean matter_submit(struct office *office, gint64 matter, const char *by, GError **error);
+/* Consents to what was submitted. issue: it goes out at once, if nothing else is in its way; the
+ * clerks are told of either. *hindrance (may be NULL): what is; the caller frees. */
+gboolean matter_sign(struct office *office, gint64 matter, const char *signer, gboolean issue,
+                     char **hindrance, GError **error);
+/* Back to the clerks, a draft again. */
+gboolean matter_return(struct office *office, gint64 matter, const char *signer,
+                       const char *remarks, GError **error);
+
+/* ---- the acts */
 gboolean matter_issue(struct office *office, gint64 matter, GError **error);
 gboolean matter_close(struct office *office, gint64 matter, GError **error);
 gboolean matter_cancel(struct office *office, gint64 matter, GError **error);

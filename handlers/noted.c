@@ -33,8 +33,32 @@ void handle_receipt(struct office *office, struct message *message, const struct
     verdict_set(message, "noted", "已读回执");
 }
 
+/* A matter that waits for somebody who is away is told. */
+static void tell_absence(struct office *office, const struct message *message,
+                         const struct mail *mail)
+{
+    for (guint i = 0; i < mail->references->len; i++) {
+        gint64 id = outbox_by_message_id(office->db, mail->references->pdata[i]);
+        struct outbox *ours = id != 0 ? outbox_get(office->db, id) : NULL;
+        struct matter *m = ours != NULL && g_str_equal(ours->kind, "sign_off")
+                               ? matter_get(office->db, ours->matter)
+                               : NULL;
+        g_autofree char *text =
+            m != NULL ? g_strdup_printf("签发人 %s 的邮箱自动回复了《%s》的送签，可能不在办公室："
+                                        "请电话联系，或由其他签发人签发",
+                                        message->sender, m->title)
+                      : NULL;
+        if (m != NULL && m->state == STATE_SUBMITTED)
+            review_open(office->db,
+                        &(struct review){ .reason = "sign_off", .text = text, .matter = m->id });
+        matter_free(m);
+        outbox_free(ours);
+    }
+}
+
 void handle_auto_reply(struct office *office, struct message *message, const struct mail *mail)
 {
+    tell_absence(office, message, mail);
     struct judgement *j = judge(office, mail);
     message->proposed_matter = j->proposed_matter;
     message->proposed_unit = j->proposed_unit;

@@ -96,32 +96,10 @@ gboolean settlement_preview(struct office *office, const struct matter *m, char 
 gboolean reminders_run(struct office *office, GError **error);
 gboolean settlement_run(struct office *office, GError **error);
 gboolean digest_run(struct office *office, GError **error);
+gboolean sign_offs_run(struct office *office, GError **error);
 gboolean alarms_run(struct office *office, GError **error);
 /* The clerks' addresses; without any, the office's own. NULL-terminated; g_strfreev. */
 char **office_readers(struct office *office);
-
-/* ---- letters: a mail from templates KIND.txt.mustache (its first line is the subject) and
- * KIND.html.mustache */
-struct letter {
-    const char *kind, *key;
-    const char *template; /* NULL: named as the kind */
-    gint64 matter, unit, message;
-    const char *const *to; /* NULL-terminated */
-    const char *in_reply_to, *references;
-    json_t *data;       /* borrowed */
-    const char *secret; /* for OUTBOX_SECRET in the texts; NULL: none */
-    gboolean annexes;
-    const char *form_name; /* a file that is made of `form` for it alone, or NULL */
-    json_t *form;          /* as document_write takes it; borrowed */
-    gboolean held;         /* whatever the policy: a person releases it */
-};
-/* FALSE: a template is broken (FAULT_REFUSED). Nothing is added if the key is there already. */
-gboolean letter_queue(struct office *office, const struct letter *letter, GError **error);
-/* What KIND.SUFFIX.mustache makes of data: the office's own text, or ours where that is broken. */
-char *office_render(struct office *office, const char *kind, const char *suffix, json_t *data,
-                    GError **error);
-/* Held until released, or on its way at once. */
-enum outbox_state outbox_first_state(struct office *office);
 
 /* ---- news for the WeCom group; they do nothing where there is none */
 /* From NAME.wecom.mustache, in as many pushes as it needs. */
@@ -146,5 +124,8 @@ json_t *owed_data(const struct matter *matter, const struct assignment *assignme
 struct matter *matter_open(struct office *office, gint64 id, GError **error);
 /* The first instant after deadline and grace. */
 gint64 grace_end(struct office *office, const char *deadline);
+
+#include "handlers/issue.h"
+#include "handlers/letter.h"
 
 #endif

@@ -85,15 +85,36 @@ static json_t *counts_json(struct office *office, const struct matter *m, const 
     return counts;
 }
 
-static json_t *matter_json(const struct matter *m)
+static json_t *text_json(const char *text)
+{
+    return text != NULL ? json_string(text) : json_null();
+}
+
+/* The newest submission to the signers; null if there was none. */
+static json_t *sign_off_json(struct office *office, gint64 matter)
+{
+    struct sign_off *s = sign_off_get(office->db, matter);
+    if (s == NULL)
+        return json_null();
+    json_t *json =
+        json_pack("{ss ss so ss so so so so ss}", "outcome", sign_off_text(s->outcome),
+                  "outcome_text", sign_off_chinese(s->outcome), "submitted_at",
+                  instant_json(s->submitted_at), "submitted_by", s->submitted_by, "signed_at",
+                  instant_json(s->signed_at), "ended_at", instant_json(s->ended_at), "signer",
+                  text_json(s->signer), "remarks", text_json(s->remarks), "sha256", s->sha256);
+    sign_off_free(s);
+    return json;
+}
+
+static json_t *matter_json(struct office *office, const struct matter *m)
 {
     json_t *json =
         json_pack("{sI so ss ss ss so so ss ss}", "id", (json_int_t)m->id, "number",
-                  m->number ? json_string(m->number) : json_null(), "title", m->title, "kind",
-                  matter_kind_text(m->kind), "state", matter_state_text(m->state), "deadline",
-                  m->deadline ? json_string(m->deadline) : json_null(), "silence",
-                  m->deemed ? json_string("deemed_no_objection") : json_null(), "token", m->token,
-                  "state_text", matter_state_chinese(m->state));
+                  text_json(m->number), "title", m->title, "kind", matter_kind_text(m->kind),
+                  "state", matter_state_text(m->state), "deadline", text_json(m->deadline),
+                  "silence", m->deemed ? json_string("deemed_no_objection") : json_null(), "token",
+                  m->token, "state_text", matter_state_chinese(m->state));
+    json_object_set_new(json, "sign_off", sign_off_json(office, m->id));
     json_object_set_new(json, "issued_at", instant_json(m->issued_at));
     json_object_set_new(json, "settled_at", instant_json(m->settled_at));
     json_object_set_new(json, "closed_at", instant_json(m->closed_at));
@@ -109,7 +130,7 @@ json_t *status_json(struct office *office, gint64 matter)
     json_t *units = json_array();
     for (guint i = 0; i < list->len; i++)
         json_array_append_new(units, unit_json(office, m, list->pdata[i]));
-    json_t *json = json_pack("{so so so}", "matter", matter_json(m), "counts",
+    json_t *json = json_pack("{so so so}", "matter", matter_json(office, m), "counts",
                              counts_json(office, m, list), "units", units);
     matter_free(m);
     return json;

@@ -94,6 +94,15 @@ static void check_roster(struct report *report, struct bot *bot)
         warn(report, "经办人", "没有登记（unit office，角色 经办），简报将发到办公室自己的邮箱");
 }
 
+static void check_signers(struct report *report, struct bot *bot)
+{
+    g_auto(GStrv) signers =
+        unit_addresses(bot->db, unit_by_code(bot->db, UNIT_OFFICE), ROLE_SIGNER);
+    if (bot->config->policy.sign_off == SIGN_OFF_YES && signers[0] == NULL)
+        warn(report, "签发",
+             "[deliver] sign_off = yes，但名册里没有有邮箱的签发人（unit office，角色 签发）");
+}
+
 static void check_calendar(struct report *report)
 {
     g_autofree char *missing = calendar_advice();
@@ -127,6 +136,7 @@ static void check_office(struct report *report, struct bot *bot)
         check_senders(report, bot);
     }
     check_roster(report, bot);
+    check_signers(report, bot);
     check_calendar(report);
     warn(report, "发信开关",
          c->policy.hold ? "hold：只准备，outbox release 后才发出" : "live：直接发出");

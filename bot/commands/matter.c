@@ -52,6 +52,22 @@ static json_t *matter_full(struct bot *bot, const struct matter *m)
     return json;
 }
 
+static void print_sign_off(struct bot *bot, const struct matter *m)
+{
+    struct sign_off *s = sign_off_get(bot->db, m->id);
+    if (s == NULL)
+        return;
+    g_autofree char *submitted = instant_local(s->submitted_at);
+    gint64 at = s->outcome == SIGN_OFF_SIGNED ? s->signed_at : s->ended_at;
+    g_autofree char *ended = at != 0 ? instant_local(at) : g_strdup("");
+    printf("签发：%s　%s %s 送签　%s %s\n", sign_off_chinese(s->outcome), submitted,
+           s->submitted_by, ended, s->signer != NULL ? s->signer : "");
+    g_autofree char *remarks = text_printable(s->remarks != NULL ? s->remarks : "");
+    if (*remarks != '\0')
+        printf("　　　%s\n", remarks);
+    sign_off_free(s);
+}
+
 static void print_matter(struct bot *bot, const struct matter *m)
 {
     printf("事项 %" G_GINT64_FORMAT "：%s\n文号：%s\n种类：%s　状态：%s　标记：%s\n截止：%s\n"
@@ -60,6 +76,7 @@ static void print_matter(struct bot *bot, const struct matter *m)
            matter_state_chinese(m->state), m->token, m->deadline != NULL ? m->deadline : "无",
            m->electronic ? "电子件" : "", m->electronic && m->paper ? "和" : "",
            m->paper ? "纸质件" : "", m->deemed ? m->silence_text : "不视为同意");
+    print_sign_off(bot, m);
     g_autoptr(GPtrArray) annexes = annex_list(bot->db, m->id);
     for (guint i = 0; i < annexes->len; i++) {
         const struct annex *a = annexes->pdata[i];
@@ -108,6 +125,43 @@ static int issue(struct cli *cli, struct bot *bot, gint64 id, GError **error)
         bot->config->policy.hold
             ? "通知已备好，暂存在发件箱。看：lianluo outbox list；放行：lianluo outbox release"
             : "通知已进发件箱，下次 tick 发出");
+}
+
+/* Who sits at this machine. */
+static char *by_command(void)
+{
+    return g_strdup_printf("命令行（%s）", g_get_user_name());
+}
+
+static int submit(struct cli *cli, struct bot *bot, gint64 id, GError **error)
+{
+    g_autofree char *by = by_command();
+    db_begin(bot->db);
+    int code = finish(bot, matter_submit(&bot->office, id, by, error), error);
+    return say(cli, bot, id, code,
+               bot->config->policy.hold
+                   ? "已送签，送签的邮件暂存在发件箱：lianluo outbox release"
+                   : "已送签，签发人会收到邮件；也可以 lianluo matter sign 或 return");
+}
+
+static int sign(struct cli *cli, struct bot *bot, gint64 id, GError **error)
+{
+    g_autofree char *by = by_command();
+    db_begin(bot->db);
+    int code = finish(bot, matter_sign(&bot->office, id, by, FALSE, NULL, error), error);
+    return say(cli, bot, id, code, "已签发，可以发出：lianluo matter issue");
+}
+
+static int give_back(struct cli *cli, struct bot *bot, gint64 id, GError **error)
+{
+    g_autofree char *by = by_command();
+    if (matter_option_why() == NULL) {
+        fault_set(error, FAULT_REFUSED, "请写明修改意见：--why …");
+        return FAULT_REFUSED;
+    }
+    db_begin(bot->db);
+    int code = finish(bot, matter_return(&bot->office, id, by, matter_option_why(), error), error);
+    return say(cli, bot, id, code, "已退回，又是草稿，修改意见会告诉经办人");
 }
 
 static int close_matter(struct cli *cli, struct bot *bot, gint64 id, GError **error)
@@ -195,10 +249,11 @@ static int settle(struct cli *cli, struct bot *bot, gint64 id, GError **error)
 static int run(struct cli *cli, GError **error)
 {
     static const char *const verbs[] = { "new",    "list",   "show",   "issue",  "close",
-                                         "cancel", "extend", "exempt", "settle", NULL };
+                                         "cancel", "extend", "exempt", "settle", "submit",
+                                         "sign",   "return", NULL };
     static int (*const acts[])(struct cli *, struct bot *, gint64,
-                               GError **) = { show,   issue,  close_matter, cancel,
-                                              extend, exempt, settle };
+                               GError **) = { show,   issue,  close_matter, cancel, extend,
+                                              exempt, settle, submit,       sign,   give_back };
     int code = FAULT_REFUSED, verb = cli_verb(cli, verbs, error);
     struct bot *bot = verb >= 0 ? bot_open(cli->dir, error) : NULL;
     if (bot != NULL && verb == 0)
@@ -227,6 +282,7 @@ const struct command command_matter = {
         "      lianluo matter list | show 事项 | issue 事项 | close 事项 | cancel 事项\n"
         "      lianluo matter extend 事项 [单位…] --deadline 2019-06-25\n"
         "      lianluo matter exempt 事项 单位… [--why 理由]\n"
+        "      lianluo matter submit 事项 | sign 事项 | return 事项 --why 修改意见\n"
         "      lianluo matter settle 事项\n\n"
         "--from 从通知本身读出标题、文号、截止、要求、主送等，连同原句和需要核对的地方显示出来；\n"
         "读得不对的用 --title、--deadline 等写明。\n"
@@ -234,7 +290,11 @@ const struct command command_matter = {
         "通知、\n"
         "follow_up 督办。--silence deemed 表示逾期视为无异议：通知里要有这样的句子，或用\n"
         "--silence-text 写明。settle 由人确认：把期满未反馈的单位记为视为无异议；凡可能已有\n"
-        "反馈的（待办里、未读的、纸质件、退信）都不认定。\n",
+        "反馈的（待办里、未读的、纸质件、退信）都不认定。\n"
+        "名册里有签发人时，发出前先 submit "
+        "送签：签发人收到邮件，回复“同意签发”加确认码就签发并发出，\n"
+        "回复“退回”就退回修改；也可以用 sign、return 登记。送签以后有任何变动，签发作废。\n"
+        "不需要签发的，把 [deliver] sign_off 设为 no。\n",
     .options = matter_options,
     .writes = TRUE,
     .run = run,

@@ -156,6 +156,18 @@ class Commands(ClerkTest):
         self.answer_to("延期 至 6月28日", DAY + "09:40")
         self.assertEqual(self.data("status", 1)["matter"]["deadline"], "2019-06-28")
 
+    def test_what_a_unit_asks_for_is_granted_by_an_answer_to_the_mail_that_tells_it(self):
+        self.ready()
+        self.answer("jyj", "因负责同志外出，申请延期至6月26日反馈。", DAY + "09:00")
+        self.answer("czj", "请问纸质件需要几份？", DAY + "09:00")
+        told = [mail for mail in self.tick(DAY + "09:10") if kind(mail)[0] == "alarm"]
+        asked, question = sorted(told, key=lambda mail: "来信提问" in mail.subject)
+        self.answer_to("延期 至6月26日 市教育局", DAY + "09:30", answers=asked)
+        self.assertEqual(self.unit("jyj")["deadline"], "2019-06-26")
+        ignore = re.search("忽略 #[0-9]+", question.text)[0]
+        self.answer_to(ignore, DAY + "09:40", answers=question)
+        self.assertEqual(self.review(), [])
+
     def test_a_unit_is_exempted_with_its_reason(self):
         self.ready()
         self.answer_to("免报 市财政局 理由：不涉及", DAY + "09:30")

@@ -1,0 +1,96 @@
+/* Signing by mail: 送签, 同意签发, 退回. */
+#include "handlers/clerk.h"
+
+#include <string.h>
+
+gboolean clerk_submit(struct clerk *clerk, const struct call *call, json_t *part, GError **error)
+{
+    if (!matter_submit(clerk->office, call->matter, clerk->address, error))
+        return FALSE;
+    struct matter *m = matter_get(clerk->office->db, call->matter);
+    part_say(part, "《%s》已送签；签发人同意后立即发出，退回的会把修改意见告诉您", m->title);
+    matter_free(m);
+    return TRUE;
+}
+
+/* A signer may write the code that he got before his remarks. */
+static const char *without_code(const char *remarks)
+{
+    g_autofree char *first = g_strndup(remarks, strcspn(remarks, " \n"));
+    g_autofree char *code = onetime_read(first);
+    return code != NULL ? remarks + strlen(first) : remarks;
+}
+
+gboolean clerk_return(struct clerk *clerk, const struct call *call, json_t *part, GError **error)
+{
+    g_autofree char *remarks = g_strstrip(g_strdup(without_code(call->why)));
+    if (!clerk->signs)
+        return fault_set(error, FAULT_REFUSED, "只有签发人能退回");
+    if (!matter_return(clerk->office, call->matter, clerk->address,
+                       *remarks != '\0' ? remarks : "（没有写修改意见）", error))
+        return FALSE;
+    part_say(part, "已退回经办人，没有发出。%s",
+             *remarks != '\0' ? "修改意见已一并转告" : "您没有写修改意见，请直接告诉经办人");
+    return TRUE;
+}
+
+static void sign(struct clerk *clerk, gint64 matter)
+{
+    json_t *part = part_add(clerk, NULL);
+    g_autoptr(GError) error = NULL;
+    g_autofree char *hindrance = NULL;
+    gboolean ok = sign_off_check(clerk->office, matter, &error);
+    struct matter *m = matter_get(clerk->office->db, matter);
+    if (ok && m->state == STATE_DRAFT)
+        part_refuse(part, "没有签发：送签以后要发出的内容有变。已告诉经办人，会重新送签");
+    else if (!ok || !matter_sign(clerk->office, matter, clerk->address, TRUE, &hindrance, &error))
+        part_refuse(part, "没有签发：%s", error->message);
+    else if (hindrance != NULL)
+        part_say(part, "《%s》已签发，但还没有发出：%s", m->title, hindrance);
+    else if (clerk->office->policy->hold)
+        part_say(part, "《%s》已签发，全部邮件已备好，等放行", m->title);
+    else
+        part_say(part, "《%s》已签发，正在发出", m->title);
+    matter_free(m);
+}
+
+/* A code that is too old is no reason to keep a signer waiting: the mail comes once more. */
+static void refuse_code(struct clerk *clerk, enum code_result result)
+{
+    json_t *part = part_add(clerk, NULL);
+    gboolean again = clerk->signing && clerk->matter > 0 &&
+                     (result == CODE_EXPIRED || result == CODE_SPENT) &&
+                     sign_off_repeat(clerk->office, clerk->matter, clerk->address, NULL);
+    if (clerk->doubt != NULL)
+        clerk->doubt = code_refusal(result);
+    part_refuse(part, "没有签发：%s%s", code_refusal(result),
+                again ? "。送签的邮件已重新寄来一封，请用其中的确认码" : "");
+}
+
+void consent_take(struct clerk *clerk, const struct order *order, const char *typed)
+{
+    struct db *db = clerk->office->db;
+    g_autofree char *purpose = code_purpose(db, clerk->address, typed);
+    gboolean consents = order->word >= 0 && clerk_commands[order->word].signs;
+    struct code *code = NULL;
+    if (g_strcmp0(purpose, "command") == 0 || (purpose != NULL && !consents)) {
+        part_refuse(part_add(clerk, order->line),
+                    consents ? "这个确认码不是签发用的：请写 确认 加确认码"
+                             : "这是签发用的确认码：同意请写 同意签发 加确认码；不同意请写 退回 "
+                               "加修改意见");
+        return;
+    }
+    enum code_result result = code_redeem(db, clerk->address, typed, &code);
+    if (result != CODE_GOOD) {
+        refuse_code(clerk, result);
+        return;
+    }
+    clerk->proven = TRUE;
+    clerk->doubt = NULL;
+    clerk->matter = code->matter;
+    if (clerk->signs)
+        sign(clerk, code->matter);
+    else
+        part_refuse(part_add(clerk, order->line), "没有签发：名册里您已不是签发人");
+    code_free(code);
+}

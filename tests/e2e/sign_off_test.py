@@ -1,0 +1,261 @@
+"""签发: a matter goes out only after its signer consented, by mail with the code, to exactly what
+will be sent."""
+import re
+import unittest
+
+from office_case import CLERK, UNITS, OfficeTest, address, kind
+import letters
+
+SIGNER, OTHER = "zhuren@office.example", "fuzhuren@office.example"
+DAY = "2019-06-10 "
+CODE = re.compile(r"^同意签发 ([2-9A-Z]{8})\s*$", re.M)
+ROSTER = "代码,单位,邮箱,角色\n" + "".join(
+    "%s,%s,%s,\n" % (code, name, address(code)) for code, name in UNITS.items())
+ROSTER += "".join("office,办公室,%s,%s\n" % (who, role) for who, role in (
+    (CLERK, "经办"), (SIGNER, "签发")))
+ANNEX = "第一条 总则。\n第二条 经费。\n"
+
+
+class SignOff(OfficeTest):
+    def draft(self, roster=ROSTER, **config):
+        self.lab.write_config(self.place, **config)
+        self.run_("init", at=DAY + "08:00")
+        self.run_("unit", "import", self.write("roster.csv", roster), at=DAY + "08:00")
+        self.new("--annex", str(self.write("附件.txt", ANNEX)), at=DAY + "08:10")
+
+    def submitted(self, at=DAY + "09:00", **options):
+        """The mails to the signers of a draft that was submitted."""
+        self.draft(**options)
+        self.run_("matter", "submit", 1, at=at)
+        return [mail for mail in self.tick(at) if kind(mail)[0] == "sign_off"]
+
+    def reply(self, mail, text, at, sender=SIGNER, **options):
+        """The mails that a reply brings."""
+        self.lab.receive(letters.reply(mail, sender, text, at, **options), at)
+        return self.tick(at)
+
+    def code(self, mail):
+        found = CODE.search(mail.text)
+        self.assertIsNotNone(found, mail.text)
+        return found[1]
+
+    def state(self):
+        return self.data("status", 1)["matter"]["state"]
+
+    def told(self, mails, who=CLERK):
+        found = [mail for mail in mails if mail.recipients == [who] and kind(mail)[0] == "answer"]
+        self.assertEqual(len(found), 1, [(kind(mail), mail.recipients) for mail in mails])
+        return found[0]
+
+    def enclosed(self, mail, name):
+        part, = [p for p in mail.message.iter_attachments() if p.get_filename() == name]
+        return part.get_payload(decode=True).decode()
+
+    def notices(self, mails):
+        return sorted(kind(mail)[1] for mail in mails if kind(mail)[0] == "notice")
+
+    def test_the_signer_is_shown_what_will_be_sent_to_whom_with_the_annexes(self):
+        mail, = self.submitted()
+        self.assertEqual(mail.recipients, [SIGNER])
+        for text in ("请于2019年6月21日前将修改意见报送我办", "市教育局　" + address("jyj"),
+                     "市财政局　" + address("czj"), "1. 附件.txt", "[LL1-"):
+            self.assertIn(text, mail.text)
+        self.assertIn("第二条 经费。", self.enclosed(mail, "附件.txt"))
+        names = [part.get_filename() for part in mail.message.iter_attachments()]
+        self.assertEqual([("市教育局" in name) for name in names if "反馈表" in name], [True])
+        self.assertIn("反馈表（随本邮件附上给市教育局的一份）", mail.text)
+        every = self.enclosed(mail, "将发出的全部邮件.txt")
+        self.assertEqual(every.count("收件人："), 3)
+        self.assertIn("致市财政局：", every)
+        self.assertEqual(self.state(), "submitted")
+
+    def test_consent_with_the_code_sends_exactly_that_and_the_clerk_is_told(self):
+        mail, = self.submitted()
+        mails = self.reply(mail, "同意签发 " + self.code(mail), DAY + "10:00")
+        self.assertEqual(self.notices(mails), ["czj", "jyj", "kjj"])
+        self.assertEqual(self.state(), "issued")
+        self.assertIn("【已签发】", self.told(mails).subject)
+        self.assertIn("正在发出", self.told(mails, SIGNER).text)
+        every = self.enclosed(mail, "将发出的全部邮件.txt")
+        for notice in mails:
+            if kind(notice)[0] == "notice":
+                self.assertIn(notice.text.replace("\r\n", "\n").strip(), every)
+        signed = self.data("matter", "show", 1)["matter"]["sign_off"]
+        self.assertEqual((signed["outcome"], signed["signer"]), ("signed", SIGNER))
+
+    def test_nothing_goes_out_before_the_signer_consented(self):
+        mail, = self.submitted()
+        self.assertIn("同意签发", self.run_("matter", "issue", 1, at=DAY + "09:10", code=2).stderr)
+        for text in ("收到。", "同意签发", "同意", "确认 " + self.code(mail), self.code(mail),
+                     "好的，同意签发 " + self.code(mail)):
+            self.assertEqual(self.notices(self.reply(mail, text, DAY + "09:20")), [], text)
+        self.assertEqual(self.state(), "submitted")
+        mails = self.reply(mail, "同意签发：" + self.code(mail).lower() + "，谢谢。", DAY + "09:30")
+        self.assertEqual(len(self.notices(mails)), 3)
+
+    def test_a_draft_that_was_not_submitted_cannot_be_issued(self):
+        self.draft()
+        self.assertIn("matter submit 1",
+                      self.run_("matter", "issue", 1, at=DAY + "09:10", code=2).stderr)
+
+    def test_a_change_in_between_voids_it_and_the_clerk_is_told(self):
+        changes = {
+            "deadline": lambda: self.run_("matter", "extend", 1, "--deadline", "2019-06-25",
+                                          at=DAY + "09:10"),
+            "deadline of one": lambda: self.run_("matter", "extend", 1, "jyj", "--deadline",
+                                                 "2019-06-25", at=DAY + "09:10"),
+            "recipient": lambda: self.run_("unit", "edit", "jyj", "--email", "new@jyj.example",
+                                           at=DAY + "09:10"),
+            "wording": lambda: (
+                (self.place / "templates").mkdir(),
+                self.write("templates/automatic.txt.mustache", "另一种写法\n")),
+        }
+        for name, change in changes.items():
+            with self.subTest(name):
+                self.setUp()
+                mail, = self.submitted()
+                change()
+                mails = self.reply(mail, "同意签发 " + self.code(mail), DAY + "10:00")
+                self.assertEqual(self.notices(mails), [])
+                self.assertEqual(self.state(), "draft")
+                self.assertIn("【已作废】", self.told(mails).subject)
+                self.assertEqual(self.review(), [("sign_off", "")])
+                self.run_("matter", "submit", 1, at=DAY + "10:10")
+                again, = [m for m in self.tick(DAY + "10:10") if kind(m)[0] == "sign_off"]
+                self.assertEqual(self.review(), [])
+                mails = self.reply(again, "同意签发 " + self.code(again), DAY + "10:20")
+                self.assertEqual(len(self.notices(mails)), 3)
+
+    def test_a_change_after_the_signature_voids_it_too(self):
+        self.submitted()
+        self.run_("matter", "sign", 1, at=DAY + "09:10")
+        self.assertEqual(self.state(), "signed")
+        self.run_("unit", "edit", "jyj", "--email", "new@jyj.example", at=DAY + "09:20")
+        self.assertIn("内容有变",
+                      self.run_("matter", "issue", 1, at=DAY + "09:30", code=2).stderr)
+        self.assertIn("【已作废】", self.told(self.tick(DAY + "09:40")[-1:]).subject)
+        self.assertEqual(self.state(), "draft")
+
+    def test_signing_by_command_lets_it_be_issued(self):
+        self.submitted()
+        self.run_("matter", "sign", 1, at=DAY + "09:10")
+        self.run_("matter", "issue", 1, at=DAY + "09:20")
+        self.assertEqual(len(self.notices(self.tick(DAY + "09:20"))), 3)
+        self.run_("matter", "sign", 1, at=DAY + "09:30", code=2)
+
+    def test_it_comes_back_with_remarks_and_may_be_submitted_again_by_mail(self):
+        mail, = self.submitted()
+        remarks = "退回：\n1. 截止日期请改为6月25日。\n\n延期 至6月25日\n2. 附件缺落款。"
+        mails = self.reply(mail, remarks, DAY + "09:30")
+        told = self.told(mails)
+        self.assertIn("1. 截止日期请改为6月25日。", told.text)
+        self.assertIn("2. 附件缺落款。", told.text)
+        self.assertEqual(self.state(), "draft")
+        self.assertEqual(self.data("status", 1)["matter"]["deadline"], "2019-06-21")
+        late = self.reply(mail, "同意签发 " + self.code(mail), DAY + "09:40")
+        self.assertIn("已经作废", self.told(late, SIGNER).text)
+        self.run_("matter", "extend", 1, "--deadline", "2019-06-25", at=DAY + "09:50")
+        self.configure(clerk={"authserv_id": "mx.office.example"})
+        order = letters.reply(told, CLERK, "送签", DAY + "10:00")
+        passed = b"Authentication-Results: mx.office.example; dkim=pass header.d=office.example\r\n"
+        self.lab.receive(passed + order, DAY + "10:00")
+        again, = [m for m in self.tick(DAY + "10:00") if kind(m)[0] == "sign_off"]
+        self.assertIn("您上次的修改意见", again.text)
+        self.assertIn("6月25日（星期二）", again.text)
+        self.assertEqual(len(self.notices(self.reply(
+            again, "同意签发 " + self.code(again), DAY + "10:10"))), 3)
+
+    def test_it_may_be_returned_by_command(self):
+        self.submitted()
+        self.run_("matter", "return", 1, at=DAY + "09:10", code=2)
+        self.run_("matter", "return", 1, "--why", "附件缺落款", at=DAY + "09:10")
+        self.assertIn("附件缺落款", self.told(self.tick(DAY + "09:10")).text)
+        self.assertIn("附件缺落款", self.run_("matter", "show", 1).stdout)
+
+    def test_a_forged_signer_and_a_wrong_code_sign_nothing(self):
+        mail, = self.submitted()
+        code = self.code(mail)
+        wrong = "".join("2" if letter != "2" else "3" for letter in code)
+        self.reply(mail, "同意签发 " + code, DAY + "09:10", sender="x@evil.example")
+        self.reply(mail, "同意签发 " + code, DAY + "09:20", sender=CLERK)
+        told = self.told(self.reply(mail, "同意签发 " + wrong, DAY + "09:30"), SIGNER)
+        self.assertIn("确认码不对", told.text)
+        self.assertEqual(self.state(), "submitted")
+        self.assertEqual(len(self.notices(self.reply(mail, "同意签发 " + code, DAY + "09:40"))), 3)
+
+    def test_a_replayed_consent_is_refused(self):
+        mail, = self.submitted()
+        consent = "同意签发 " + self.code(mail)
+        self.reply(mail, consent, DAY + "09:10")
+        again = self.reply(mail, consent, DAY + "09:20", message_id="<again@office.example>")
+        self.assertIn("已经用过", self.told(again, SIGNER).text)
+        self.assertEqual(self.notices(again), [])
+
+    def test_whoever_is_no_signer_any_more_signs_nothing(self):
+        mail, = self.submitted()
+        changed = ROSTER.replace(SIGNER + ",签发",
+                                 OTHER + ",签发\noffice,办公室," + SIGNER + ",经办")
+        self.run_("unit", "import", self.write("roster.csv", changed), at=DAY + "09:05")
+        mails = self.reply(mail, "同意签发 " + self.code(mail), DAY + "09:10")
+        self.assertEqual((self.notices(mails), self.state()), ([], "submitted"))
+
+    def test_while_one_signer_is_away_another_signs(self):
+        mails = self.submitted(roster=ROSTER + "office,办公室,%s,签发\n" % OTHER)
+        self.assertEqual(sorted(mail.recipients for mail in mails), [[OTHER], [SIGNER]])
+        mine = {mail.recipients[0]: mail for mail in mails}
+        away = letters.auto_reply(mine[SIGNER], SIGNER, "本人外出学习。", DAY + "09:10")
+        self.lab.receive(away, DAY + "09:10")
+        self.assertEqual(self.notices(self.tick(DAY + "09:10")), [])
+        self.assertEqual((self.state(), self.review()), ("submitted", [("sign_off", "")]))
+        swapped = self.reply(mine[OTHER], "同意签发 " + self.code(mine[SIGNER]), DAY + "09:20",
+                             sender=OTHER)
+        self.assertEqual(self.notices(swapped), [])
+        signed = self.reply(mine[OTHER], "同意签发 " + self.code(mine[OTHER]), DAY + "09:30",
+                            sender=OTHER)
+        self.assertEqual(len(self.notices(signed)), 3)
+        self.assertEqual(self.review(), [])
+        late = self.reply(mine[SIGNER], "同意签发 " + self.code(mine[SIGNER]), DAY + "09:40")
+        self.assertIn("已经作废", self.told(late, SIGNER).text)
+
+    def test_a_code_that_is_too_old_brings_the_mail_once_more(self):
+        mail, = self.submitted()
+        mails = self.reply(mail, "同意签发 " + self.code(mail), "2019-06-12 10:00")
+        again, = [m for m in mails if kind(m)[0] == "sign_off"]
+        self.assertEqual(self.notices(mails), [])
+        mails = self.reply(again, "同意签发 " + self.code(again), "2019-06-12 10:10")
+        self.assertEqual(len(self.notices(mails)), 3)
+
+    def test_the_digest_tells_what_waits_for_a_signer(self):
+        self.submitted()
+        digest, = [m for m in self.tick("2019-06-11 09:00") if kind(m)[0] == "digest"]
+        self.assertIn("待签发：关于征求工作规则修改意见的通知（2019-06-10 09:00", digest.text)
+
+    def test_what_cannot_go_out_when_it_is_signed_is_told(self):
+        mail, = self.submitted()
+        mails = self.reply(mail, "同意签发 " + self.code(mail), "2019-06-11 08:30")
+        self.assertEqual(len(self.notices(mails)), 3)
+        self.setUp()
+        mail, = self.submitted(at="2019-06-21 20:00")
+        mails = self.reply(mail, "同意签发 " + self.code(mail), "2019-06-22 08:30")
+        self.assertEqual((self.notices(mails), self.state()), ([], "signed"))
+        self.assertIn("截止时间 2019-06-21 已过", self.told(mails).text)
+
+    def test_an_office_that_wants_none_needs_none(self):
+        self.draft(deliver={"sign_off": "no"})
+        self.run_("matter", "submit", 1, at=DAY + "09:00", code=2)
+        self.run_("matter", "issue", 1, at=DAY + "09:00")
+        self.assertEqual(len(self.notices(self.tick(DAY + "09:00"))), 3)
+
+    def test_without_a_signer_it_is_refused_only_where_it_is_asked_for(self):
+        alone = ROSTER.replace("office,办公室,%s,签发\n" % SIGNER, "")
+        self.draft(roster=alone, deliver={"sign_off": "yes"})
+        self.assertIn("没有签发人",
+                      self.run_("matter", "submit", 1, at=DAY + "09:00", code=2).stderr)
+        self.run_("matter", "issue", 1, at=DAY + "09:00", code=2)
+        self.configure()
+        self.run_("matter", "issue", 1, at=DAY + "09:00")
+        self.assertEqual(len(self.notices(self.tick(DAY + "09:00"))), 3)
+
+
+if __name__ == "__main__":
+    unittest.main()
