@@ -9,6 +9,7 @@ void review_free(struct review *review)
         return;
     g_free((char *)review->reason);
     g_free((char *)review->text);
+    g_free((char *)review->due);
     g_free(review);
 }
 
@@ -20,15 +21,15 @@ void review_open(struct db *db, const struct review *r)
                 " AND message IS ? AND outbox IS ? AND matter IS ? AND unit IS ?",
                 TXT(r->reason), REF(r->message), REF(r->outbox), REF(r->matter), REF(r->unit));
     if (open != 0) {
-        sql_run(db, "UPDATE review SET text = ?1 WHERE id = ?2 AND text <> ?1", TXT(r->text),
-                NUM(open));
+        sql_run(db, "UPDATE review SET text = ?1, due = ?3 WHERE id = ?2 AND text <> ?1",
+                TXT(r->text), NUM(open), TXT(r->due));
         return;
     }
     sql_run(db,
-            "INSERT INTO review (reason, text, message, outbox, matter, unit, opened_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO review (reason, text, message, outbox, matter, unit, opened_at, due)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             TXT(r->reason), TXT(r->text), REF(r->message), REF(r->outbox), REF(r->matter),
-            REF(r->unit), INST(clock_now()));
+            REF(r->unit), INST(clock_now()), TXT(r->due));
     g_autofree char *what = g_strdup_printf("review.%s", r->reason);
     event_add(db, &(struct event){ .what = what,
                                    .text = r->text,
@@ -59,14 +60,13 @@ void review_settle(struct db *db, const char *reason, const struct review *about
                                        .outbox = about->outbox });
 }
 
-GPtrArray *review_list(struct db *db, gint64 matter)
+#define OPEN_ITEMS \
+    "SELECT id, reason, text, message, outbox, matter, unit, opened_at, due" \
+    " FROM review WHERE settled_at IS NULL"
+
+static GPtrArray *read_items(struct sql *q)
 {
     GPtrArray *list = g_ptr_array_new_with_free_func((GDestroyNotify)review_free);
-    struct sql *q = sql_query(db,
-                              "SELECT id, reason, text, message, outbox, matter, unit, opened_at"
-                              " FROM review WHERE settled_at IS NULL"
-                              " AND (?1 = 0 OR matter IS NULL OR matter = ?1) ORDER BY id",
-                              NUM(matter));
     while (sql_row(q)) {
         struct review *r = g_new0(struct review, 1);
         r->id = sql_num(q, 0);
@@ -77,9 +77,21 @@ GPtrArray *review_list(struct db *db, gint64 matter)
         r->matter = sql_num(q, 5);
         r->unit = sql_num(q, 6);
         r->opened_at = sql_instant(q, 7);
+        r->due = sql_dup(q, 8);
         g_ptr_array_add(list, r);
     }
     return list;
+}
+
+GPtrArray *review_list(struct db *db, gint64 matter)
+{
+    return read_items(sql_query(
+        db, OPEN_ITEMS " AND (?1 = 0 OR matter IS NULL OR matter = ?1) ORDER BY id", NUM(matter)));
+}
+
+GPtrArray *review_due(struct db *db)
+{
+    return read_items(sql_query(db, OPEN_ITEMS " AND due IS NOT NULL ORDER BY due, id"));
 }
 
 gint64 review_count(struct db *db, gint64 matter)
@@ -96,11 +108,14 @@ gboolean review_ever(struct db *db, const char *reason, gint64 message)
                    TXT(reason)) > 0;
 }
 
+/* A link beside an answer that is filed; where the answer may be behind it, the message waits. */
+#define NOT_CLOUD " AND reason <> '" REVIEW_CLOUD "'"
+
 gint64 review_may_answer(struct db *db, gint64 matter, gint64 unit)
 {
     return sql_one(db,
                    "SELECT count(*) FROM review WHERE settled_at IS NULL"
-                   " AND (message IS NOT NULL OR reason = 'paper_without_stance')"
+                   " AND (message IS NOT NULL OR reason = 'paper_without_stance')" NOT_CLOUD
                    " AND (matter IS NULL OR matter = ?) AND (unit IS NULL OR unit = ?)",
                    NUM(matter), NUM(unit));
 }
@@ -109,7 +124,7 @@ gint64 review_of_unit(struct db *db, gint64 matter, gint64 unit)
 {
     return sql_one(db,
                    "SELECT count(*) FROM review WHERE settled_at IS NULL AND message IS NOT NULL"
-                   " AND (matter IS NULL OR matter = ?) AND unit = ?",
+                   " AND (matter IS NULL OR matter = ?) AND unit = ?" NOT_CLOUD,
                    NUM(matter), NUM(unit));
 }
 
@@ -117,7 +132,7 @@ gboolean review_settle_one(struct db *db, gint64 id, const char *settlement)
 {
     sql_run(db,
             "UPDATE review SET settled_at = ?, settlement = ? WHERE id = ?"
-            " AND settled_at IS NULL AND message IS NULL",
+            " AND settled_at IS NULL AND (message IS NULL OR reason = '" REVIEW_CLOUD "')",
             INST(clock_now()), TXT(settlement), NUM(id));
     if (sql_changes(db) == 0)
         return FALSE;

@@ -207,8 +207,14 @@ static const char version_9[] =
     "  signed_at TEXT, ended_at TEXT, signer TEXT, remarks TEXT) STRICT;"
     "CREATE INDEX sign_off_matter ON sign_off(matter);";
 
-const char *const schema_migrations[] = { version_1, version_2, version_3, version_4, version_5,
-                                          version_6, version_7, version_8, version_9, NULL };
+/* A link in a mail expires. */
+static const char version_10[] = "ALTER TABLE review ADD COLUMN due TEXT;"
+                                 "CREATE INDEX review_due ON review(due)"
+                                 " WHERE settled_at IS NULL AND due IS NOT NULL;";
+
+const char *const schema_migrations[] = { version_1, version_2,  version_3, version_4,
+                                          version_5, version_6,  version_7, version_8,
+                                          version_9, version_10, NULL };
 
 static gboolean migrate(struct db *db, int from, GError **error)
 {

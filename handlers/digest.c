@@ -117,8 +117,9 @@ static json_t *review_json(struct office *office)
             r->message != 0  ? g_strdup_printf("来信 #%" G_GINT64_FORMAT, r->message)
             : r->outbox != 0 ? g_strdup_printf("发件 #%" G_GINT64_FORMAT, r->outbox)
                              : g_strdup("待办");
+        g_autofree char *text = review_said(r);
         gboolean quotes = m != NULL && !message_is_secret(office, m);
-        json_array_append_new(list, json_pack("{ss ss ss* ss*}", "mark", mark, "text", r->text,
+        json_array_append_new(list, json_pack("{ss ss ss* ss*}", "mark", mark, "text", text,
                                               "subject", quotes ? m->subject : NULL, "sender",
                                               m ? m->sender : NULL));
         message_free(m);

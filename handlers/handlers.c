@@ -12,9 +12,13 @@ static const struct message_handler message_handlers[] = {
 };
 
 const struct due_handler due_handlers[] = {
-    { .name = "reminders", .run = reminders_run }, { .name = "settlement", .run = settlement_run },
-    { .name = "sign_off", .run = sign_offs_run },  { .name = "alarms", .run = alarms_run },
-    { .name = "digest", .run = digest_run },       { .name = NULL },
+    { .name = "reminders", .run = reminders_run },
+    { .name = "settlement", .run = settlement_run },
+    { .name = "sign_off", .run = sign_offs_run },
+    { .name = "alarms", .run = alarms_run },
+    { .name = "clouds", .run = clouds_run },
+    { .name = "digest", .run = digest_run },
+    { .name = NULL },
 };
 
 void verdict_set(struct message *message, const char *verdict, const char *format, ...)

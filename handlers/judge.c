@@ -330,6 +330,20 @@ static void check_paper(struct judgement *j, const char *name, json_t *document)
     }
 }
 
+/* What it says is known to nobody here, whatever stands beside it. */
+static void check_encryption(struct judgement *j, const struct mail *mail)
+{
+    if (g_strcmp0(mail->protection, "encrypted") != 0)
+        return;
+    j->tag = NULL;
+    g_clear_pointer(&j->reason, g_free);
+    doubt(j, "encrypted",
+          "邮件加了密（S/MIME 或 PGP），系统读不了：请用有密钥的邮件程序查看原件，再登记或忽略");
+    j->matter = j->unit = 0;
+    j->stance = j->content = STANCE_UNCLEAR;
+    g_clear_pointer(&j->stance_evidence, g_free);
+}
+
 static void check_papers(struct judgement *j, const struct mail *mail)
 {
     for (guint i = 0; i < mail->attachments->len; i++) {
@@ -351,6 +365,7 @@ struct judgement *judge(struct office *office, const struct mail *mail)
     decide_stance(office, j, mail);
     check_stance(office, j, mail);
     check_papers(j, mail);
+    check_encryption(j, mail);
     j->secret = mail_is_secret(mail);
     if (j->secret)
         g_clear_pointer(&j->stance_evidence, g_free);

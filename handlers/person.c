@@ -197,6 +197,7 @@ void handle_person(struct office *office, struct message *message, const struct 
                                       .message = message->id,
                                       .matter = j->proposed_matter,
                                       .unit = j->proposed_unit });
+    cloud_review(office, message, mail);
     ask_clerks(office, message, j);
     judgement_free(j);
 }

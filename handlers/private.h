@@ -26,6 +26,11 @@ gboolean clerk_mail(struct office *office, struct message *message, const struct
 gboolean mail_is_secret(const struct mail *mail);
 /* The same of one that was handled before. */
 gboolean message_is_secret(struct office *office, const struct message *message);
+/* Puts before a person what a mail brings as links that expire; nothing if it brings none. */
+void cloud_review(struct office *office, const struct message *message, const struct mail *mail);
+/* What an open item says today: with the days that are left, where they are few. The caller frees.
+ */
+char *review_said(const struct review *review);
 /* Puts before the clerks at once what cannot wait for the digest: a question, an extension asked
  * for, a paper with a 密级 mark. */
 void ask_clerks(struct office *office, const struct message *message, const struct judgement *j);
@@ -98,6 +103,7 @@ gboolean settlement_run(struct office *office, GError **error);
 gboolean digest_run(struct office *office, GError **error);
 gboolean sign_offs_run(struct office *office, GError **error);
 gboolean alarms_run(struct office *office, GError **error);
+gboolean clouds_run(struct office *office, GError **error);
 /* The clerks' addresses; without any, the office's own. NULL-terminated; g_strfreev. */
 char **office_readers(struct office *office);
 

@@ -62,8 +62,8 @@ enum mark {
     "不作)(?:再)?(?:修改|改动|调整)(?![：:])|(?:" \
     "没有|无|未发现)需要?(?:修改|补充|完善)的?(?:意见|内容|地方|问题)?)"
 
-/* Not marks, but names of papers: ours prove nothing. */
-enum { NAMED_PAPER = MARKS, ASKED_FOR, PATTERNS };
+/* Not marks, but names of papers, where ours prove nothing, and links, whose "?" asks nothing. */
+enum { NAMED_PAPER = MARKS, ASKED_FOR, WEB_ADDRESS, PATTERNS };
 
 static const char *const patterns[PATTERNS] = {
     [MARK_HYPOTHESIS] =
@@ -106,6 +106,7 @@ static const char *const patterns[PATTERNS] = {
     [MARK_RECEIVED] = "收到|收悉|知悉|已阅|已转",
     [NAMED_PAPER] = "《[^》]{1,120}》",
     [ASKED_FOR] = "征求[^。；，]{0,60}?意见(?:建议)?(?:的(?:通知|函|来函|文件))?",
+    [WEB_ADDRESS] = "https?://[!-~]+",
 };
 
 /* Compiled once: there are fifteen, and every mail meets all of them. */
@@ -153,6 +154,7 @@ static void read_text(struct reading *reading, const char *text, const char *tit
     }
     mask_pattern(&s, regex_of(NAMED_PAPER));
     mask_pattern(&s, regex_of(ASKED_FOR));
+    mask_pattern(&s, regex_of(WEB_ADDRESS));
     look_for(reading, &s, MARK_BLANK, TRUE);
     look_for(reading, &s, MARK_HYPOTHESIS, TRUE);
     look_for(reading, &s, MARK_NONE, TRUE);

@@ -11,10 +11,10 @@ static const GOptionEntry options[] = {
 
 static json_t *review_json(struct db *db, const struct review *r)
 {
-    return json_pack("{sI ss ss so so so so so}", "id", (json_int_t)r->id, "reason", r->reason,
+    return json_pack("{sI ss ss so so so so so ss?}", "id", (json_int_t)r->id, "reason", r->reason,
                      "text", r->text, "message", json_id(r->message), "outbox", json_id(r->outbox),
                      "matter", json_id(r->matter), "unit", json_unit(db, r->unit), "opened",
-                     json_instant(r->opened_at));
+                     json_instant(r->opened_at), "due", r->due);
 }
 
 static void print_review(const struct review *r)
