@@ -5,6 +5,7 @@
 #include "base/base.h"
 #include <check.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 /* TEST_MAIN("mail/read", a_test, another_test): the main function of one test binary. Tests run in
  * forked children unless CK_FORK=no. */
@@ -29,6 +30,21 @@ static inline int test_run(const char *name, const TTest *const *tests, size_t n
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);
     return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+/* lianluo-read and lianluo-write stand at the top of the build that this test belongs to. */
+static inline void test_programs(void)
+{
+    g_autofree char *folder = g_file_read_link("/proc/self/exe", NULL);
+    for (g_autofree char *read = NULL; read == NULL || access(read, X_OK) != 0;) {
+        char *above = g_path_get_dirname(folder);
+        ck_assert_str_ne(above, folder);
+        g_free(folder);
+        g_free(read);
+        folder = above;
+        read = g_build_filename(folder, "lianluo-read", NULL);
+    }
+    g_setenv("LIANLUO_LIBEXEC", folder, TRUE);
 }
 
 /* The whole file below tests/data, NUL-terminated; *n may be NULL. */

@@ -108,18 +108,9 @@ START_TEST(a_block_of_no_kind_is_refused)
 }
 END_TEST
 
-/* The programs stand two folders above the tests. */
-static void find_programs(void)
-{
-    g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
-    g_autofree char *folder = g_path_get_dirname(self);
-    g_autofree char *programs = g_build_filename(folder, "..", "..", NULL);
-    g_setenv("LIANLUO_LIBEXEC", programs, TRUE);
-}
-
 START_TEST(the_program_does_it_outside_of_the_daemon)
 {
-    find_programs();
+    test_programs();
     g_autoptr(GError) error = NULL;
     json_auto_t *document =
         json_pack("{ss s[{ss}]}", "format", "docx", "blocks", "paragraph", "在外");
@@ -134,7 +125,7 @@ START_TEST(a_program_that_fails_or_is_missing_is_said_so)
 {
     g_autoptr(GError) error = NULL, missing = NULL;
     json_auto_t *document = json_pack("{ss}", "format", "abc");
-    find_programs();
+    test_programs();
     ck_assert_ptr_null(document_write(document, &error));
     ck_assert_ptr_nonnull(strstr(error->message, "退出码 1"));
     g_setenv("LIANLUO_LIBEXEC", "/nonexistent", TRUE);

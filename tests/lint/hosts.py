@@ -12,7 +12,7 @@ PROVIDERS = re.compile(
 )
 NAMED = re.compile(r"(?:[A-Za-z0-9._+-]@|https?://)((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})\b")
 # Names of XML vocabularies look like links, but nobody follows them.
-VOCABULARIES = re.compile(r"(^|\.)(w3\.org|openxmlformats\.org|purl\.oclc\.org"
+VOCABULARIES = re.compile(r"(^|\.)(w3\.org|openxmlformats\.org|purl(\.oclc)?\.org"
                           r"|ofdspec\.org|microsoft\.com)$")
 TEXTS = {".c", ".h", ".py", ".sh", ".json", ".csv", ".txt", ".eml", ".conf", ".md", ".mustache"}
 

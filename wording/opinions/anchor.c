@@ -158,6 +158,15 @@ static gboolean narrow(const struct sent *sent, GArray *spots, const char *text,
     return TRUE;
 }
 
+/* 在第九条后增加一条, not words into it. */
+static gboolean goes_behind(const struct opinion *o)
+{
+    static const char *const words[] = { "后增加", "后新增",   "后补充", "后增补", "后增设",
+                                         "后插入", "后再增加", "后加入", "后加一", NULL };
+    return o->operation == OPERATION_ADD && *o->original == '\0' &&
+           words_find(o->text, words, NULL) != NULL;
+}
+
 static void choose(const struct sent *sent, struct opinion *o, GArray *all, const char *words)
 {
     narrow(sent, all, words, fits_document);
@@ -167,7 +176,7 @@ static void choose(const struct sent *sent, struct opinion *o, GArray *all, cons
     if (doubt)
         narrow(sent, own, NULL, fits_own);
     int best = g_array_index(own, int, 0);
-    anchor_at(sent, o, best, FALSE);
+    anchor_at(sent, o, best, goes_behind(o));
     o->certain = !doubt;
     if (!doubt)
         return;

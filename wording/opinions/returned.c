@@ -29,14 +29,15 @@ static struct opinion *change(const struct versions *v, const char *old, const c
     return o;
 }
 
-/* Where a line of before stands in what we sent; -1 if nowhere. */
-static void anchor_line(const struct versions *v, struct opinion *o, int line)
+/* Where a line of before stands in what we sent, or the last one above it that does. after: it is a
+ * line of its own behind that one. */
+static void anchor_line(const struct versions *v, struct opinion *o, int line, gboolean after)
 {
     int at = line;
     while (at >= 0 && v->spots[at] < 0)
         at--;
     if (at >= 0)
-        anchor_at(v->sent, o, v->spots[at], at != line || o->operation == OPERATION_ADD);
+        anchor_at(v->sent, o, v->spots[at], at != line || after);
     else
         anchor_by_words(v->sent, o, NULL);
 }
@@ -58,7 +59,7 @@ static void change_sentences(const struct versions *v, int line, int now)
             g_string_append(come, b->texts[j]);
         if (gone->len > 0 || come->len > 0) {
             struct opinion *o = change(v, gone->str, come->str, v->after->paragraphs[now]);
-            anchor_line(v, o, line);
+            anchor_line(v, o, line, FALSE);
         }
         if (i == a->n)
             break;
@@ -68,7 +69,7 @@ static void change_sentences(const struct versions *v, int line, int now)
             gsize y = j == 1 ? outline_mark(new, NULL, NULL) : 0;
             g_autofree char *was = words_key(old + x), *is = words_key(new + y);
             if (!g_str_equal(was, is)) /* only its number is another */
-                anchor_line(v, change(v, old + x, new + y, v->after->paragraphs[now]), line);
+                anchor_line(v, change(v, old + x, new + y, v->after->paragraphs[now]), line, FALSE);
         }
     }
     texts_free(a);
@@ -105,7 +106,7 @@ static void lines_went(const struct versions *v, const int *match, int from, int
         /* What is gone from a clean copy stands in ours. */
         int paragraph = v->kind == OPINION_DIFF ? spot_node(v->sent, v->spots[i])->paragraph
                                                 : v->before->paragraphs[i];
-        anchor_line(v, change(v, v->before->texts[i] + mark, "", paragraph), i);
+        anchor_line(v, change(v, v->before->texts[i] + mark, "", paragraph), i, FALSE);
     }
 }
 
@@ -116,7 +117,7 @@ static void lines_came(const struct versions *v, int after, int from, int to)
         gboolean edge = from == 0 || to == (int)v->after->n;
         if (v->kind == OPINION_DIFF && edge && outline_mark(v->after->texts[j], NULL, NULL) == 0)
             continue;
-        anchor_line(v, change(v, "", v->after->texts[j], v->after->paragraphs[j]), after);
+        anchor_line(v, change(v, "", v->after->texts[j], v->after->paragraphs[j]), after, TRUE);
     }
 }
 
@@ -136,7 +137,7 @@ static void compare(const struct versions *v)
             anchor_line(v,
                         change(v, v->before->texts[from] + x, v->after->texts[j] + y,
                                v->after->paragraphs[j]),
-                        from);
+                        from, FALSE);
         } else {
             lines_went(v, match, from, i);
             lines_came(v, i - 1, j, until);
@@ -177,6 +178,18 @@ static int line_with(const struct texts *lines, const char *anchor)
     return -1;
 }
 
+/* In a margin one says why before one asks: 与前半句重复，建议删去。 */
+static void reason_in_front(struct opinion *o)
+{
+    const char *asks = strstr(o->text, "建议");
+    if (asks == NULL || *o->reason != '\0' || o->operation == OPERATION_REMARK)
+        return;
+    g_autofree char *front = g_strndup(o->text, (gsize)(asks - o->text));
+    g_autofree char *why = words_chop(front, "，。；,;：: ");
+    if (g_utf8_strlen(why, -1) >= 4 && !says_nothing(why) && !proposes(why))
+        opinion_take(&o->reason, g_steal_pointer(&why));
+}
+
 static void find_comments(const struct versions *v, json_t *comments, guint from)
 {
     size_t i;
@@ -189,6 +202,7 @@ static void find_comments(const struct versions *v, json_t *comments, guint from
             continue;
         struct opinion *o = opinion_new(v->found, OPINION_COMMENT, v->file);
         opinion_parse(o, text);
+        reason_in_front(o);
         if (*o->original == '\0' && o->operation != OPERATION_ADD)
             opinion_take(&o->original, g_strdup(anchor));
         opinion_take(&o->place, g_strdup_printf("批注%d", (int)i + 1));

@@ -1,5 +1,6 @@
 /* What units want changed, found in what they handed in (tests/data/opinions/NAME.json: what was
  * handed in as `lianluo read` prints it, and the opinions that a reader finds in it). */
+#include "documents/documents.h"
 #include "test.h"
 #include "wording/opinions/opinions.h"
 #include <stdio.h>
@@ -12,14 +13,27 @@ struct scene {
     struct handed_in handed;
 };
 
+static json_t *docx_of(const char *path)
+{
+    gsize n;
+    char *data = test_data(path, &n);
+    g_autoptr(GBytes) bytes = g_bytes_new_take(data, n);
+    test_programs();
+    json_t *document = document_of_bytes(bytes, path, NULL);
+    ck_assert(document != NULL && document_unreadable(document) == NULL);
+    return document;
+}
+
 /* A document that is a string is the text of a file without changes; "story:NAME" one of the five
- * papers of the story. */
+ * papers of the story; "docx:PATH" what is read of a file that LibreOffice made. */
 static json_t *document_of(json_t *value)
 {
     if (!json_is_string(value))
         return json_incref(value);
     const char *text = json_string_value(value);
     g_autofree char *story = NULL;
+    if (g_str_has_prefix(text, "docx:"))
+        return docx_of(text + strlen("docx:"));
     if (g_str_has_prefix(text, "story:")) {
         g_autofree char *path = g_strdup_printf("story/%s.txt", text + strlen("story:"));
         story = test_data(path, NULL);
@@ -132,7 +146,11 @@ SCENE(a_clean_copy_is_compared_with_what_was_sent)
 SCENE(a_letter_is_read_item_by_item)
 SCENE(what_is_said_twice_is_one_opinion)
 SCENE(no_opinion_gives_none)
+SCENE(libreoffice_tracks_changes_and_hangs_comments)
+SCENE(new_words_stand_in_their_item_and_a_new_item_behind_another)
 
 TEST_MAIN("wording/opinions", tracked_changes_of_one_sentence_are_one_opinion,
           a_filled_form_is_read_by_its_header, a_clean_copy_is_compared_with_what_was_sent,
-          a_letter_is_read_item_by_item, what_is_said_twice_is_one_opinion, no_opinion_gives_none)
+          a_letter_is_read_item_by_item, what_is_said_twice_is_one_opinion, no_opinion_gives_none,
+          libreoffice_tracks_changes_and_hangs_comments,
+          new_words_stand_in_their_item_and_a_new_item_behind_another)
