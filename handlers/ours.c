@@ -6,6 +6,7 @@
 
 enum {
     LINE_MIN = 8, /* characters: a shorter line may be anybody's */
+    COPY_MIN = 3, /* lines of ours that make a paper a copy of ours, if most are */
     PRINTED_MAX =
         32 * 1024, /* bytes of a form that was printed: it is looked through piece by piece */
 };
@@ -197,6 +198,29 @@ char *ours_without(const struct ours *ours, const char *text)
     for (char **line = lines; *line != NULL; line++)
         append_theirs(ours, rest, *line);
     return g_string_free(rest, FALSE);
+}
+
+/* Above and below our lines a copy has its letterhead and its signature. */
+char *ours_edited(const struct ours *ours, const char *text)
+{
+    g_auto(GStrv) lines = g_strsplit(ours != NULL && text != NULL ? text : "", "\n", -1);
+    guint same = 0, other = 0;
+    const char *edited = NULL, *between = NULL;
+    for (char **line = lines; *line != NULL; line++) {
+        g_autofree char *compact = text_compact(*line);
+        if (g_utf8_strlen(compact, -1) < LINE_MIN)
+            continue;
+        if (!g_hash_table_contains(ours->lines, compact)) {
+            other++;
+            if (between == NULL && same > 0)
+                between = *line;
+            continue;
+        }
+        same++;
+        if (edited == NULL)
+            edited = between;
+    }
+    return same >= COPY_MIN && same >= 2 * other ? g_strdup(edited) : NULL;
 }
 
 /* A forwarded letter without the lines that say who wrote it when. */

@@ -55,6 +55,9 @@ const char *ours_title(const struct ours *ours);
 gboolean ours_has_file(const struct ours *ours, const char *sha256);
 /* The lines of a text that we did not write; the caller frees. NULL for NULL. */
 char *ours_without(const struct ours *ours, const char *text);
+/* Of a text that is mostly ours, the first line among ours that is not: a clean copy that was
+ * edited. NULL: it is no copy, or nothing was changed; the caller frees. */
+char *ours_edited(const struct ours *ours, const char *text);
 /* What the sender says in the body: new text, answers between our lines, a letter that he passes
  * on; the caller frees. */
 char *ours_answer(const struct ours *ours, const struct mail *mail);

@@ -186,14 +186,18 @@ static void find_marked(struct reading *reading, json_t *list, const char *filen
         find(reading, MARK_OPINION, text != NULL && *text != '\0' ? text : filename);
 }
 
-/* Changes, comments and forms speak for themselves; our form is there to be written into. */
-static void read_document(struct reading *reading, const struct attachment *a, gboolean form)
+/* Changes, comments and forms speak for themselves, in an archive too; our form is there to be
+ * written into. */
+static void read_document(struct reading *reading, json_t *document, const char *filename,
+                          const struct ours *ours)
 {
     g_autofree char *cell = NULL;
-    if (!form)
-        find_marked(reading, json_object_get(a->document, "revisions"), a->filename);
-    find_marked(reading, json_object_get(a->document, "comments"), a->filename);
-    switch (form_read(json_object_get(a->document, "tables"), &cell)) {
+    size_t i;
+    json_t *member;
+    if (!ours_is_form(ours, document))
+        find_marked(reading, json_object_get(document, "revisions"), filename);
+    find_marked(reading, json_object_get(document, "comments"), filename);
+    switch (form_read(json_object_get(document, "tables"), &cell)) {
     case FORM_OPINION:
         find(reading, MARK_OPINION, cell);
         break;
@@ -206,6 +210,22 @@ static void read_document(struct reading *reading, const struct attachment *a, g
     case FORM_NONE_THERE:
         break;
     }
+    json_array_foreach (json_object_get(document, "members"), i, member) {
+        const char *name = json_string_value(json_object_get(member, "name"));
+        read_document(reading, member, name != NULL ? name : filename, ours);
+    }
+}
+
+/* So does a copy of ours that was edited without a trace, unless it says that nothing is wanted. */
+static void read_copy(struct reading *reading, json_t *document, const struct ours *ours)
+{
+    size_t i;
+    json_t *member;
+    g_autofree char *line = ours_edited(ours, json_string_value(json_object_get(document, "text")));
+    if (line != NULL && !reading->found[MARK_NONE] && !ours_is_form(ours, document))
+        find(reading, MARK_OPINION, line);
+    json_array_foreach (json_object_get(document, "members"), i, member)
+        read_copy(reading, member, ours);
 }
 
 /* The name of a paper that nobody could read tells at most that it brings opinions. */
@@ -224,17 +244,17 @@ static gboolean read_attachment(struct reading *reading, const struct attachment
 {
     if (ours_has_file(ours, a->sha256))
         return FALSE;
-    gboolean form = ours_is_form(ours, a->document);
     g_autofree char *text = ours_without(ours, attachment_text(a));
-    if (form && text != NULL && *text == '\0')
+    if (ours_is_form(ours, a->document) && text != NULL && *text == '\0')
         return FALSE; /* it came back as it went */
-    read_document(reading, a, form);
+    read_document(reading, a->document, a->filename, ours);
     if (is_unread_paper(a)) {
         read_name(reading, a, ours_title(ours));
         return TRUE;
     }
     if (text != NULL)
         read_text(reading, text, ours_title(ours));
+    read_copy(reading, a->document, ours);
     gboolean partial = FALSE;
     size_t i;
     json_t *member;
