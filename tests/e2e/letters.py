@@ -81,8 +81,14 @@ def attachment(name, data, content_type, charset="utf-8"):
     return part(content_type, data, ["Content-Disposition: " + disposition])
 
 
-def attach(name, text=None, paragraphs=None, charset="utf-8"):
-    """An attachment of the kind that its content asks for."""
+TYPES = {"docx": DOCX, "doc": "application/msword", "zip": "application/zip",
+         "pdf": "application/pdf"}
+
+
+def attach(name, text=None, paragraphs=None, file=None, charset="utf-8"):
+    """An attachment of the kind that its content asks for; file: its bytes."""
+    if file is not None:
+        return attachment(name, file, TYPES[name.rpartition(".")[2]], charset)
     if paragraphs is not None:
         return attachment(name, docx(paragraphs), DOCX, charset)
     if text is not None:

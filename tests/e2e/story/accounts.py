@@ -70,6 +70,27 @@ def mailbox(play, own):
     return sum(there.values()), len(rows)
 
 
+def collation(play):
+    """Row by row as somebody found them who read the papers (collation.csv): which clause, what is
+    asked for and why, by whom, in which paper. No row contradicts another."""
+    got = play.ask("collation", 1, at=END)
+    with open(HERE / "collation.csv", encoding="utf-8") as file:
+        wanted = list(csv.DictReader(file))
+    for number, (row, want) in enumerate(zip(got["rows"], wanted), 1):
+        title = "《柳州市全民科学素质工作领导小组%s》" % want["文件"]
+        same("意见汇总表第 %d 行" % number, {
+            "文件": "《%s》" % row["document"], "条款": row["clause"], "修改意见": row["text"],
+            "理由": row["reason"], "提出单位": "、".join(row["units"]), "备注": row["note"],
+            "来源": "、".join(text.partition("：")[2].rpartition(" ")[0]
+                              for text in row["sources"])},
+            {**want, "文件": title, "条款": title + want["条款"], "备注": ""})
+        same("意见汇总表第 %d 行是确定的" % number, row["certain"], True)
+    same("意见汇总表的行数", len(got["rows"]), len(wanted))
+    same("意见汇总表的表头", got["head"], {"sent": 27, "replied": 22, "commented": 9,
+                                           "no_comment": 13, "deemed": 4, "waiting": 0})
+    return len(wanted)
+
+
 def digests_and_news(play):
     """WeCom got names and counts, never what somebody wrote."""
     for push in play.lab.wecom.pushes:
@@ -87,7 +108,8 @@ def all_accounts(play):
     kinds = outbox(play)
     messages, rows = mailbox(play, kinds["digest"] + kinds["alarm"])
     digests_and_news(play)
+    opinions = collation(play)
     print("核对  外发邮件 %d 封（通知 %d、催办 %d、回执 %d、简报 %d、故障和提问 %d），"
-          "企业微信 %d 条；邮箱里 %d 封，收件箱 %d 行：全部对得上"
+          "企业微信 %d 条；邮箱里 %d 封，收件箱 %d 行；意见汇总表 %d 行：全部对得上"
           % (sum(kinds.values()), kinds["notice"], kinds["reminder"], kinds["receipt"],
-             kinds["digest"], kinds["alarm"], len(play.lab.wecom.pushes), messages, rows))
+             kinds["digest"], kinds["alarm"], len(play.lab.wecom.pushes), messages, rows, opinions))

@@ -19,7 +19,7 @@ def prepare(play):
     play.run("check", at=at)
     imported = play.ask("unit", "import", DATA / "roster.csv", at=at)
     same("导入的单位", imported["added"], 27)
-    annexes = sorted(DATA.glob("[1-5]-*.txt"))
+    annexes = sorted(DATA.glob("[1-5]-*.docx"))
     new = play.ask("matter", "new", "--title", TITLE, "--number", "柳科素办〔2019〕1号",
                    "--notice", DATA / "notice.txt", "--deadline", "2019-06-21",
                    "--require", "electronic,paper", "--silence", "deemed",
@@ -51,8 +51,8 @@ def june_10(play):
 def check_notice(play, mail):
     """As the unit got it: every annex, byte for byte, and a form of its own; text and HTML; the
     token in the subject."""
-    annexes = {path.name: path.read_bytes() for path in DATA.glob("[1-5]-*.txt")}
-    came = {name: data for name, data in mail.attachments.items() if name.endswith(".txt")}
+    annexes = {path.name: path.read_bytes() for path in DATA.glob("[1-5]-*.docx")}
+    came = {name: data for name, data in mail.attachments.items() if name in annexes}
     forms = [name.split("）")[0] for name in mail.attachments if name not in came]
     same("通知的附件", {name: len(data) for name, data in came.items()},
          {name: len(data) for name, data in annexes.items()})
@@ -75,7 +75,7 @@ def june_11(play):
     sent = play.tick("2019-06-11 17:00", receipts=["jyj", "kjj"], alarms=1,
                      pushes=["联络恢复"])
     receipts = [mail for mail in sent if mark(mail)[0] == "receipt"]
-    for mail, stance in zip(receipts, ("识别为：修改意见 1 条", "识别为：无意见")):
+    for mail, stance in zip(receipts, ("识别为：修改意见 3 条", "识别为：无意见")):
         if stance not in mail.text or "纸质件" not in mail.text:
             raise Mismatch("回执没有写明识别结果和尚缺的纸质件：" + mail.text)
     say("6月11日", "经办员电话通知了没收到通知的 3 个单位",
@@ -87,7 +87,7 @@ def june_12(play):
     play.tick("2019-06-12 17:00", receipts=["fgw", "gxj", "wlj"])
     play.waiting("2019-06-12 17:01", ("unknown_sender", ""))
     say("6月12日", "市发展改革委（GBK 附件）、市工业和信息化局（原则同意附条件）、"
-        "市文化广电和旅游局（正文）有意见",
+        "市文化广电和旅游局（反馈表）有意见",
         "垃圾箱里又见科技局那封，是同一封，不重复登记；陌生人引用标记来信，不归任何单位，进待办")
 
 
@@ -117,7 +117,7 @@ def june_14(play):
     play.run("inbox", "assign", play.message("wjw", "2019-06-14 15:05")["id"], 1, "wjw",
              "--stance", "no_comment", at="2019-06-14 15:05")
     play.tick("2019-06-14 15:10", receipts=["wjw"])
-    say("6月14日", "发展改革委更正，第 2 版取代第 1 版；市农业农村局无意见（HTML）",
+    say("6月14日", "发展改革委更正（.doc），第 2 版取代第 1 版；市农业农村局无意见（HTML）",
         "市卫生健康委只有一份扫描件，机器人不猜：经办员看过，登记为无意见")
 
 

@@ -132,6 +132,12 @@ class Play:
                 return mail
         raise Mismatch("没有发给 %s 的通知" % unit)
 
+    @staticmethod
+    def attach(charset, name, paper=None, **content):
+        if paper is not None:
+            content["file"] = (DATA / "papers" / paper).read_bytes()
+        return letters.attach(name, charset=charset, **content)
+
     def compose(self, row):
         kind, sender, when = row.get("kind", "person"), row["from"], row["at"]
         address = sender if "@" in sender else self.units[sender]["邮箱"]
@@ -146,7 +152,7 @@ class Play:
         if kind == "auto_reply":
             return letters.auto_reply(self.notice(sender), address, row["text"], when)
         charset = row.get("charset", "utf-8")
-        files = [letters.attach(charset=charset, **file) for file in row.get("attach", ())]
+        files = [self.attach(charset, **file) for file in row.get("attach", ())]
         alone = row.get("token") == "alone"
         return letters.reply(self.notice("zzb" if alone else sender), address, row["text"], when,
                              charset=charset, html=row.get("html", False), attachments=files,
