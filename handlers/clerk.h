@@ -36,6 +36,7 @@ enum needs {
     ANY_STATE = 128,     /* of the matter: else only one under way is found by itself */
     A_DRAFT = 256,       /* that one found by itself is a draft */
     TAKES_REMARKS = 512, /* all that follows, as it is written */
+    TAKES_NOTICE = 2048, /* may name the message that brings it, else it is this one */
     TO_SIGN_OFF = 1024,  /* means something only as an answer to the mail that asks for consent */
 };
 enum guard {
@@ -84,6 +85,11 @@ void call_free(struct call *call);
 void call_follow(struct clerk *clerk, const struct call *call);
 /* Runs it now; what it says becomes a part of the answer. */
 void call_run(struct clerk *clerk, const struct call *call);
+/* The units (gint64) that a line names, all for “全部”; NULL, FAULT_REFUSED: one is unknown, with
+ * the nearest names. g_array_unref. */
+GArray *units_named(struct clerk *clerk, const char *text, GError **error);
+/* What stands right below 发起, one matter's field a line, becomes part of it. */
+void draft_take_lines(const struct order *order, GString *line);
 /* Resolves and follows a line that was kept. */
 void line_follow(struct clerk *clerk, const char *line, gint64 matter);
 
@@ -126,6 +132,10 @@ gboolean clerk_remind(struct clerk *, const struct call *, json_t *, GError **);
 char *clerk_remind_plan(struct clerk *, const struct call *, GError **);
 gboolean clerk_finish(struct clerk *, const struct call *, json_t *, GError **);
 char *clerk_finish_plan(struct clerk *, const struct call *, GError **);
+gboolean clerk_draft(struct clerk *, const struct call *, json_t *, GError **);
+char *clerk_draft_plan(struct clerk *, const struct call *, GError **);
+gboolean clerk_issue(struct clerk *, const struct call *, json_t *, GError **);
+char *clerk_issue_plan(struct clerk *, const struct call *, GError **);
 gboolean clerk_submit(struct clerk *, const struct call *, json_t *, GError **);
 gboolean clerk_return(struct clerk *, const struct call *, json_t *, GError **);
 gboolean clerk_cancel(struct clerk *, const struct call *, json_t *, GError **);

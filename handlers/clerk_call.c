@@ -131,6 +131,9 @@ static gboolean choose_matter(struct clerk *clerk, struct call *call)
         return TRUE;
     gboolean draft = (call->row->needs & A_DRAFT) != 0;
     g_autoptr(GArray) open = matter_list(clerk->office->db, draft ? STATE_DRAFT : STATE_ISSUED);
+    g_autoptr(GArray) signed_ones = matter_list(clerk->office->db, STATE_SIGNED);
+    if (draft)
+        g_array_append_vals(open, signed_ones->data, signed_ones->len);
     if (open->len == 1)
         call->matter = g_array_index(open, gint64, 0);
     else if (open->len == 0)
@@ -235,6 +238,31 @@ static void take_more(struct clerk *clerk, const struct order *order, GString *l
     }
 }
 
+GArray *units_named(struct clerk *clerk, const char *text, GError **error)
+{
+    struct office *office = clerk->office;
+    g_autoptr(GArray) units = g_array_new(FALSE, FALSE, sizeof(gint64));
+    g_autoptr(GPtrArray) names = names_split(text, is_unit, office);
+    g_autoptr(GPtrArray) all = means_all(text) ? unit_list(office->db, FALSE) : NULL;
+    for (guint i = 0; all != NULL && i < all->len; i++) {
+        const struct unit *u = all->pdata[i];
+        if (!g_str_equal(u->code, UNIT_OFFICE))
+            g_array_append_val(units, u->id);
+    }
+    for (guint i = 0; all == NULL && i < names->len; i++) {
+        gint64 unit = member_named(office, names->pdata[i]);
+        if (unit == 0) {
+            g_auto(GStrv) known = unit_all_names(office->db);
+            g_autofree char *near = text_nearest(names->pdata[i], (const char *const *)known);
+            fault_set(error, FAULT_REFUSED, "没有“%s”这个单位%s%s", (char *)names->pdata[i],
+                      near != NULL ? "，是不是 " : "", near != NULL ? near : "");
+            return NULL;
+        }
+        g_array_append_val(units, unit);
+    }
+    return g_steal_pointer(&units);
+}
+
 /* ---- is it a command at all? */
 
 static gboolean knows_any_unit(struct clerk *clerk, const char *text)
@@ -253,6 +281,8 @@ static gboolean is_another_word(struct clerk *clerk, const struct clerk_command 
     const char *rest = NULL;
     if (!order->glued || row->needs & TAKES_REMARKS)
         return FALSE;
+    if (row->needs & TAKES_NOTICE)
+        return !g_regex_match_simple("^(?:[（(#]|通知|事项|征求)", order->rest, 0, 0);
     if (row->needs & NEEDS_NUMBERS)
         return !g_ascii_isdigit(*order->rest);
     if (row->needs & NEEDS_DATE) {
@@ -282,6 +312,20 @@ static gboolean take_title(struct clerk *clerk, struct call *call, const char *t
     return found > 0;
 }
 
+/* The line names the message, so that it alone does the same again. */
+static void take_notice(struct clerk *clerk, struct call *call, const char *text)
+{
+    g_autofree char *plain = order_fold(text);
+    g_autoptr(GString) rest = g_string_new(plain);
+    g_autofree char *number = cut_out(rest, "^#\\s*([0-9]{1,9})(?![0-9])");
+    gint64 id = number != NULL ? g_ascii_strtoll(number, NULL, 10) : clerk->message->id;
+    g_array_append_val(call->numbers, id);
+    call->why = g_strstrip(g_strdup(rest->str));
+    g_free(call->line);
+    call->line = g_strdup_printf("%s #%" G_GINT64_FORMAT " %s", call->row->words[0], id, call->why);
+    g_strchomp(call->line);
+}
+
 static gboolean take_pieces(struct clerk *clerk, struct call *call, GString *text)
 {
     int needs = call->row->needs;
@@ -291,6 +335,10 @@ static gboolean take_pieces(struct clerk *clerk, struct call *call, GString *tex
     }
     if (needs & NEEDS_NUMBERS)
         take_numbers(call, text);
+    if (needs & TAKES_NOTICE) {
+        take_notice(clerk, call, text->str);
+        return TRUE;
+    }
     if (needs & NEEDS_NUMBERS && call->numbers->len == 0) {
         part_refuse(part_add(clerk, call->line), "请写明来信的编号，例如：%s", call->row->usage);
         return FALSE;
@@ -319,6 +367,8 @@ enum resolved call_resolve(struct clerk *clerk, const struct order *order, gint6
     g_autoptr(GString) line = g_string_new(order->line);
     if (row->needs & (NEEDS_UNITS | MAY_NAME_UNITS))
         take_more(clerk, order, line);
+    if (row->needs & TAKES_NOTICE)
+        draft_take_lines(order, line);
     for (guint i = 0; row->needs & TAKES_REMARKS && i < order->more->len; i++)
         g_string_append_printf(line, "\n%s", (char *)order->more->pdata[i]);
     struct call *c = g_new0(struct call, 1);
@@ -344,8 +394,16 @@ void call_run(struct clerk *clerk, const struct call *call)
 {
     json_t *part = part_add(clerk, call->line);
     g_autoptr(GError) error = NULL;
-    if (!call->row->run(clerk, call, part, &error))
+    db_savepoint(clerk->office->db);
+    gboolean done = call->row->run(clerk, call, part, &error);
+    if (done)
+        done = db_release(clerk->office->db, &error);
+    else
+        db_undo(clerk->office->db);
+    if (!done) { /* all of it or nothing */
+        json_array_clear(json_object_get(part, "lines"));
         part_refuse(part, "没有执行：%s", error != NULL ? error->message : "数据库出错");
+    }
     if (call->matter != 0 && clerk->matter == 0)
         clerk->matter = call->matter;
 }

@@ -61,6 +61,20 @@ const struct clerk_command clerk_commands[] = {
       .run = clerk_finish,
       .usage = "结束",
       .help = "先列出视为无异议的名单，凭确认码认定并办结" },
+    { .words = { "发起", "新建事项" },
+      .needs = TAKES_NOTICE,
+      .guard = GUARD_CODE,
+      .plan = clerk_draft_plan,
+      .run = clerk_draft,
+      .usage = "发起（通知和附件作为附件）",
+      .help = "从通知读出标题、截止、要求、主送，列出来核对，凭确认码发出或送签" },
+    { .words = { "发出", "印发" },
+      .needs = NEEDS_MATTER | A_DRAFT,
+      .guard = GUARD_CODE,
+      .plan = clerk_issue_plan,
+      .run = clerk_issue,
+      .usage = "发出",
+      .help = "发出草稿或已签发的事项，要确认码" },
     { .words = { "送签", "提交签发" },
       .needs = NEEDS_MATTER | A_DRAFT,
       .run = clerk_submit,
@@ -95,10 +109,10 @@ const struct order_word *clerk_words(void)
         size_t n = 0;
         for (int row = 0; clerk_commands[row].words[0] != NULL; row++)
             for (const char *const *word = clerk_commands[row].words; *word != NULL; word++)
-                words[n++] =
-                    (struct order_word){ .text = *word,
-                                         .id = row,
-                                         .takes_rest = clerk_commands[row].needs & TAKES_REMARKS };
+                words[n++] = (struct order_word){ .text = *word,
+                                                  .id = row,
+                                                  .takes_rest = clerk_commands[row].needs &
+                                                                (TAKES_REMARKS | TAKES_NOTICE) };
         g_once_init_leave(&once, 1);
     }
     return words;

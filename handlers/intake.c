@@ -108,6 +108,16 @@ static void add_all(struct office *office, struct intake *intake)
     }
 }
 
+/* Whoever left the roster is not written to. */
+static gint64 member_named(struct office *office, const char *name)
+{
+    gint64 id = unit_named(office, name);
+    struct unit *unit = id != 0 ? unit_get(office->db, id) : NULL;
+    gboolean member = unit != NULL && unit->retired_at == 0;
+    unit_free(unit);
+    return member ? id : 0;
+}
+
 /* “各成员单位” is everybody on the roster. */
 static void find_units(struct office *office, struct intake *intake)
 {
@@ -115,7 +125,7 @@ static void find_units(struct office *office, struct intake *intake)
     json_t *one, *recipients = json_object_get(intake->notice, "recipients");
     json_array_foreach (recipients, i, one) {
         const char *name = json_string_value(one);
-        gint64 id = unit_named(office, name);
+        gint64 id = member_named(office, name);
         if (id == 0 && strstr(name, "各") != NULL && strstr(name, "单位") != NULL)
             add_all(office, intake);
         else if (id == 0)
@@ -194,13 +204,48 @@ static void check_deadline(struct intake *intake)
     const char *deadline = intake->matter.deadline;
     if (deadline == NULL && text_at(intake, "silence") != NULL)
         check(intake, "silence_without_deadline",
-              "没有一个确定的截止时间，“视为无异议”先不生效：用 --deadline 写明");
+              "没有一个确定的截止时间，“视为无异议”先不生效：请另外写明截止时间");
     if (deadline != NULL && clock_now() >= deadline_end(deadline) &&
         !checked(intake, "past_deadline"))
         check(intake, "past_deadline", "截止时间 %s 已经过去", deadline);
     int year = deadline != NULL ? (int)g_ascii_strtoll(deadline, NULL, 10) : 0;
     if (year > 0 && !calendar_knows(year))
         check(intake, "unknown_calendar", "还没有 %d 年的放假安排，工作日只按周一到周五推算", year);
+}
+
+static void drop_checks(struct intake *intake, const char *const *tags)
+{
+    for (gsize i = json_array_size(intake->checks); i-- > 0;) {
+        json_t *tag = json_object_get(json_array_get(intake->checks, i), "tag");
+        if (g_strv_contains(tags, json_string_value(tag)))
+            json_array_remove(intake->checks, i);
+    }
+}
+
+void intake_set_deadline(struct intake *intake, const char *deadline)
+{
+    static const char *const tags[] = { "past_deadline",
+                                        "two_deadlines",
+                                        "relative_deadline",
+                                        "silence_without_deadline",
+                                        "doubtful_date",
+                                        "nonworking_day",
+                                        "weekday_mismatch",
+                                        "unknown_calendar",
+                                        NULL };
+    struct matter *m = &intake->matter;
+    json_t *evidence = json_object_get(intake->notice, "evidence");
+    const char *sentence = json_string_value(json_object_get(evidence, "silence"));
+    g_free(m->deadline);
+    m->deadline = g_strdup(deadline);
+    if (sentence != NULL && !m->deemed) {
+        m->deemed = TRUE;
+        m->silence_text = g_strdup(sentence);
+    }
+    drop_checks(intake, tags);
+    check_deadline(intake);
+    if (!day_is_working(deadline_day(deadline)))
+        check(intake, "nonworking_day", "截止日 %s 不是工作日", deadline);
 }
 
 struct intake *intake_read(struct office *office, const char *text, const struct enclosed *files,

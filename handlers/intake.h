@@ -6,6 +6,8 @@
 #include <glib.h>
 #include <jansson.h>
 
+enum { ANNEXES_MAX = 20 * 1024 * 1024 }; /* bytes: most mailboxes take no more */
+
 /* A file that comes with the notice. */
 struct enclosed {
     const char *filename;
@@ -27,6 +29,9 @@ struct office;
 struct intake *intake_read(struct office *office, const char *text, const struct enclosed *files,
                            guint n_files, GError **error);
 void intake_free(struct intake *intake);
+/* A person says when it is due (as deadline_normalize writes it): a silence rule that waited for a
+ * deadline holds now, and what was to be looked at about the old one is forgotten. */
+void intake_set_deadline(struct intake *intake, const char *deadline);
 /* Stores the draft and its assignments; inside the caller's transaction, who adds the annexes. 0:
  * no title (FAULT_REFUSED). */
 gint64 intake_store(struct office *office, struct intake *intake, GError **error);

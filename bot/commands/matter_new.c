@@ -42,7 +42,7 @@ const char *matter_option_unit(void)
     return option_unit;
 }
 
-enum { ANNEX_MAX = 20 * 1024 * 1024, TITLE_MAX = 300 };
+enum { TITLE_MAX = 300 };
 
 struct annex_file {
     char *filename, *content_type, *sha256;
@@ -68,7 +68,7 @@ static gboolean read_annex(const char *path, GPtrArray *annexes, GError **error)
     if (map == NULL)
         return fault_set(error, FAULT_REFUSED, "读不到附件 %s：%s", path, cause->message);
     gsize n = g_mapped_file_get_length(map);
-    if (n > ANNEX_MAX)
+    if (n > ANNEXES_MAX)
         return fault_set(error, FAULT_REFUSED, "附件 %s 有 %.1f MB，超过 20 MB，多数邮箱收不下",
                          path, (double)n / 1024 / 1024);
     struct annex_file *a = g_new0(struct annex_file, 1);
@@ -95,7 +95,7 @@ static gboolean read_annexes(char **paths, int n_paths, GPtrArray *annexes, GErr
             return FALSE;
     for (guint i = 0; i < annexes->len; i++)
         total += g_bytes_get_size(((const struct annex_file *)annexes->pdata[i])->bytes);
-    if (total > ANNEX_MAX)
+    if (total > ANNEXES_MAX)
         return fault_set(error, FAULT_REFUSED, "附件合计 %.1f MB，超过 20 MB，多数邮箱收不下",
                          (double)total / 1024 / 1024);
     return TRUE;
@@ -274,8 +274,9 @@ static gboolean store_annexes(struct db *db, const GPtrArray *annexes, GError **
 
 /* ---- --from: the notice says it; what is given beside it wins */
 
-static gboolean override(struct matter *m, GError **error)
+static gboolean override(struct intake *intake, GError **error)
 {
+    struct matter *m = &intake->matter;
     int kind = option_kind != NULL ? matter_kind_of(option_kind) : (int)m->kind;
     if (kind < 0)
         return fault_set(error, FAULT_REFUSED, "没有“%s”这种事项", option_kind);
@@ -289,10 +290,10 @@ static gboolean override(struct matter *m, GError **error)
         m->number = g_strdup(option_number);
     }
     if (option_deadline != NULL) {
-        g_clear_pointer(&m->deadline, g_free);
-        m->deadline = deadline_normalize(option_deadline, error);
-        if (m->deadline == NULL)
+        g_autofree char *deadline = deadline_normalize(option_deadline, error);
+        if (deadline == NULL)
             return FALSE;
+        intake_set_deadline(intake, deadline);
     }
     if (option_require != NULL)
         m->electronic = m->paper = FALSE;
@@ -302,18 +303,6 @@ static gboolean override(struct matter *m, GError **error)
     }
     return (option_require == NULL || set_requirements(m, error)) &&
            (option_silence == NULL || set_silence(m, error));
-}
-
-/* A silence rule that waited for its deadline. */
-static void deem_again(struct intake *intake)
-{
-    struct matter *m = &intake->matter;
-    json_t *evidence = json_object_get(intake->notice, "evidence");
-    const char *sentence = json_string_value(json_object_get(evidence, "silence"));
-    if (option_silence == NULL && sentence != NULL && m->deadline != NULL && !m->deemed) {
-        m->deemed = TRUE;
-        m->silence_text = g_strdup(sentence);
-    }
 }
 
 static gint64 store_intake(struct bot *bot, struct intake *intake, const GPtrArray *annexes,
@@ -391,10 +380,9 @@ static int matter_from(struct cli *cli, struct bot *bot, GError **error)
         intake = read_intake(bot, annexes, error);
     if (intake != NULL && option_units != NULL)
         g_array_set_size(intake->units, 0);
-    if (intake != NULL && override(&intake->matter, error) &&
+    if (intake != NULL && override(intake, error) &&
         (option_units == NULL || find_units(&bot->office, intake->units, error)) &&
         store_annexes(bot->db, annexes, error)) {
-        deem_again(intake);
         id = store_intake(bot, intake, annexes, error);
     }
     if (id != 0)

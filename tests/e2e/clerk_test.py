@@ -2,7 +2,7 @@
 import re
 import unittest
 
-from office_case import CLERK, OfficeTest, address, kind
+from office_case import CLERK, START, OfficeTest, address, kind
 import letters
 
 SERVER = "mx.office.example"
@@ -22,13 +22,14 @@ class ClerkTest(OfficeTest):
         super().ready(**{**self.config, **config})
 
     def write_mail(self, text, at, *, subject="", answers=None, auth=PASSED, sender=CLERK,
-                   extra=(), message_id=None):
+                   extra=(), message_id=None, attachments=()):
         """A mail of the clerk reaches the mailbox, below what the provider wrote."""
         if answers is not None:
-            data = letters.reply(answers, sender, text, at, extra=extra, message_id=message_id)
+            data = letters.reply(answers, sender, text, at, extra=extra, message_id=message_id,
+                                 attachments=attachments)
         else:
             data = letters.letter(sender, text, at, subject=subject, extra=extra,
-                                  message_id=message_id)
+                                  message_id=message_id, attachments=attachments)
         self.lab.receive(auth.encode() + data, at)
 
     def order(self, text, at, **options):
@@ -266,6 +267,153 @@ class Commands(ClerkTest):
         self.assertIn("没有 #99 号来信", mail.text)
         self.assertIn("延到哪一天", mail.text)
         self.assertNotIn("▶ 结束", mail.text)
+
+
+SEED = """关于征求《工作规则》修改意见的通知
+
+市教育局、市财政局、市科技局：
+现将《工作规则》印发给你们，请结合实际提出修改意见，于2019年6月21日前书面反馈我办，逾期视为无异议。
+联系人：联络员甲，电话：2000001。
+
+附件：1.工作规则
+2.分工
+
+市素质办
+2019年6月10日
+"""
+RULES = "第一条 总则。\n第二条 请于2019年12月31日前报送总结。\n"
+
+
+class FromNotice(ClerkTest):
+    """发起: a matter from a notice that the clerk mails."""
+
+    def papers(self, notice=SEED):
+        return [letters.attach("附件1：工作规则.docx", paragraphs=RULES.splitlines()),
+                letters.attach("征求意见.docx", paragraphs=notice.splitlines()),
+                letters.attach("附件2：分工.txt", text="市教育局：\n1. 组织学校。\n")]
+
+    def opened(self, at=START, **config):
+        self.office(at=at, **{**self.config, **config})
+
+    def notices(self, mails):
+        return {kind(mail)[1]: mail for mail in mails if kind(mail)[0] == "notice"}
+
+    def confirm(self, mail, at, **options):
+        self.write_mail("确认 " + self.code(mail), at, answers=mail, **options)
+        return self.tick(at)
+
+    def test_it_is_read_shown_and_sent_with_its_annexes_when_it_is_confirmed(self):
+        self.opened()
+        mail = self.answer_to("发起", "2019-06-10 08:30", attachments=self.papers())
+        for text in ("标题：关于征求《工作规则》修改意见的通知", "逾期不反馈：视为无异议",
+                     "原句：", "通知正文取自：征求意见.docx", "单位：市教育局、市财政局、市科技局",
+                     "附件1：工作规则.docx；附件2：分工.txt", "立即发给 3 个单位"):
+            self.assertIn(text, mail.text)
+        self.assertEqual(self.data("matter", "list")["matters"], [])
+        sent = self.notices(self.confirm(mail, "2019-06-10 08:40"))
+        self.assertEqual(sorted(sent), ["czj", "jyj", "kjj"])
+        names = [p.get_filename() for p in sent["jyj"].message.iter_attachments()]
+        self.assertEqual(names[:2], ["附件1：工作规则.docx", "附件2：分工.txt"])
+        self.assertIn("组织学校", sent["jyj"].text)
+        matter = self.data("matter", "show", 1)
+        self.assertEqual((matter["matter"]["state"], matter["matter"]["deadline"],
+                          matter["matter"]["silence"]),
+                         ("issued", "2019-06-21", "deemed_no_objection"))
+
+    def test_what_was_read_wrongly_is_written_beside_it(self):
+        self.opened()
+        two = SEED.replace("书面反馈", "反馈电子版、6月24日前反馈纸质件")
+        mail = self.answer_to("发起\n截止：6月25日\n发给：教育局、市财政局", "2019-06-10 08:30",
+                              attachments=self.papers(two))
+        self.assertIn("单位：市教育局、市财政局", mail.text)
+        number = re.search("发起 (#[0-9]+)，下面", mail.text)[1]
+        wrong = self.answer_to("发起 %s 发给：市教育居" % number, "2019-06-10 08:35")
+        self.assertIn("没有“市教育居”这个单位，是不是 市教育局", wrong.text)
+        text = "发起 %s\n截止：6月26日\n标题：关于反馈意见的通知\n发给：教育局" % number
+        again = self.answer_to(text, "2019-06-10 08:36", answers=mail)
+        self.assertEqual(sorted(self.notices(self.confirm(again, "2019-06-10 08:40"))), ["jyj"])
+        matter = self.data("matter", "show", 1)["matter"]
+        self.assertEqual((matter["deadline"], matter["silence"], matter["title"]),
+                         ("2019-06-26", "deemed_no_objection", "关于反馈意见的通知"))
+
+    def test_a_notice_may_stand_in_the_mail_itself(self):
+        self.opened()
+        mail = self.answer_to("发起\n\n" + SEED, "2019-06-10 08:30")
+        self.assertIn("通知正文取自：邮件正文", mail.text)
+        sent = self.notices(self.confirm(mail, "2019-06-10 08:40"))
+        self.assertIn("书面反馈我办", sent["czj"].text)
+        self.assertNotIn("发起", sent["czj"].text)
+
+    def test_it_is_dropped_by_cancelling(self):
+        self.opened()
+        mail = self.answer_to("发起", "2019-06-10 08:30", attachments=self.papers())
+        self.answer_to("取消", "2019-06-10 08:40", answers=mail)
+        self.assertEqual(self.notices(self.confirm(mail, "2019-06-10 08:50")), {})
+        self.assertEqual(self.data("matter", "list")["matters"], [])
+
+    def test_where_no_server_proves_the_clerk_the_code_does(self):
+        self.opened(clerk={"authserv_id": ""})
+        mail = self.answer_to("发起", "2019-06-10 08:30", attachments=self.papers(), auth="")
+        self.assertIn("请核实", mail.subject)
+        sent = self.confirm(mail, "2019-06-10 08:40", auth="")
+        self.assertEqual(len(self.notices(sent)), 3)
+
+    def test_a_change_of_the_roster_in_between_is_shown_again(self):
+        self.opened()
+        mail = self.answer_to("发起", "2019-06-10 08:30", attachments=self.papers())
+        self.run_("unit", "retire", "市科技局", at="2019-06-10 08:35")
+        mails = self.confirm(mail, "2019-06-10 08:40")
+        self.assertEqual(self.notices(mails), {})
+        self.assertIn("情况有了变化", mails[0].text)
+        self.assertEqual(sorted(self.notices(self.confirm(mails[0], "2019-06-10 08:50"))),
+                         ["czj", "jyj"])
+
+    def test_a_secret_paper_is_refused_and_not_quoted(self):
+        self.opened()
+        for number, papers in enumerate((self.papers("机密★10年\n" + SEED), [
+                *self.papers(), letters.attach("名单.txt", text="秘 密\n甲乙丙")])):
+            mail = self.answer_to("发起", "2019-06-10 08:3%d" % number, attachments=papers)
+            self.assertIn("涉密文件不得通过公共邮件发送", mail.text)
+            self.assertNotIn("工作规则", mail.text)
+        self.assertEqual(self.data("matter", "list")["matters"], [])
+
+    def test_a_notice_without_what_it_needs_says_what_to_write(self):
+        self.opened()
+        old = SEED.replace("2019年6月21日前", "2019年5月21日前")
+        self.assertIn("截止时间 2019-05-21 已过",
+                      self.answer_to("发起", "2019-06-10 08:30",
+                                     attachments=self.papers(old)).text)
+        self.assertIn("没有找到能读出文字的通知",
+                      self.answer_to("发起", "2019-06-10 08:40",
+                                     attachments=[letters.attach("通知.pdf")]).text)
+
+    def test_with_a_signer_it_goes_to_him_instead(self):
+        self.opened()
+        roster = self.write("more.csv", "代码,单位,邮箱,角色\noffice,办公室,%s,经办\n"
+                            "office,办公室,zhuren@office.example,签发\n" % CLERK)
+        self.run_("unit", "import", roster, at=START)
+        mail = self.answer_to("发起", "2019-06-10 08:30", attachments=self.papers())
+        self.assertIn("送签发人签发", mail.text)
+        mails = self.confirm(mail, "2019-06-10 08:40")
+        self.assertEqual(self.notices(mails), {})
+        asked, = [m for m in mails if kind(m)[0] == "sign_off"]
+        consent = re.search("^(同意签发 [2-9A-Z]{8})", asked.text, re.M)[1]
+        self.write_mail(consent, "2019-06-10 08:50", answers=asked, auth="",
+                        sender="zhuren@office.example")
+        self.assertEqual(len(self.notices(self.tick("2019-06-10 08:50"))), 3)
+
+    def test_a_draft_made_by_command_is_issued_by_mail(self):
+        self.opened()
+        self.new()
+        mail = self.answer_to("发出", "2019-06-10 08:30")
+        self.assertIn("立即发给 3 个单位", mail.text)
+        self.assertEqual(len(self.notices(self.confirm(mail, "2019-06-10 08:40"))), 3)
+        self.assertIn("现在没有草稿", self.answer_to("发出", "2019-06-10 08:50").text)
+
+    def test_what_is_no_order_stays_ordinary_mail(self):
+        self.opened()
+        for text in ("发起会议讨论一下", "发出通知了吗", "同意", "退回去吧"):
+            self.assertEqual(self.order(text, "2019-06-10 08:30"), [], text)
 
 
 class Identity(ClerkTest):
