@@ -1,14 +1,15 @@
 /* The collation as the files that offices pass on. */
 #include "base/base.h"
 #include "handlers/private.h"
+#include <string.h>
 
 enum { COLUMNS = 10 };
 static const struct {
     const char *name;
     int width; /* of a landscape page, in parts */
-} columns[COLUMNS] = { { "序号", 4 },      { "文件", 10 }, { "条款", 10 },     { "原文", 24 },
-                       { "修改意见", 28 }, { "理由", 16 }, { "提出单位", 10 }, { "采纳情况", 8 },
-                       { "采纳说明", 16 }, { "来源", 14 } };
+} columns[COLUMNS] = { { "序号", 5 },      { "文件", 14 }, { "条款", 14 },     { "原文", 24 },
+                       { "修改意见", 28 }, { "理由", 15 }, { "提出单位", 10 }, { "采纳情况", 9 },
+                       { "采纳说明", 14 }, { "来源", 15 } };
 
 static char *joined(json_t *list, const char *separator)
 {
@@ -33,13 +34,45 @@ static char *clause_of(json_t *row)
     return g_strdup_printf("%s（待核%s%s）", clause, *others != '\0' ? "，可能是：\n" : "", others);
 }
 
-/* The ten cells of a row; g_strfreev. */
-static char **cells_of(json_t *row)
+/* How many bytes all names of documents begin with alike, which a column need not repeat:
+ * 柳州市全民 科学素质工作领导小组. 0 where little would be left of one, or there is but one. */
+static gsize common_beginning(json_t *collation)
+{
+    enum { LEFT_MIN = 4 };
+    const char *first = NULL;
+    gsize same = 0, shortest = 0;
+    gboolean several = FALSE;
+    size_t i;
+    json_t *row;
+    json_array_foreach (json_object_get(collation, "rows"), i, row) {
+        const char *name = row_text(row, "document");
+        gsize n = strlen(name), k = 0;
+        if (*name == '\0')
+            continue;
+        if (first == NULL)
+            first = name, same = shortest = n;
+        while (k < MIN(same, n) && name[k] == first[k])
+            k++;
+        several |= !g_str_equal(name, first);
+        same = k;
+        shortest = MIN(shortest, n);
+    }
+    while (same > 0 && (first[same] & 0xC0) == 0x80)
+        same--;
+    return several && g_utf8_strlen(first + same, -1) >= 1 &&
+                   shortest - same >= LEFT_MIN * strlen("字")
+               ? same
+               : 0;
+}
+
+/* The ten cells of a row; g_strfreev. common: bytes of its document that are not repeated. */
+static char **cells_of(json_t *row, gsize common)
 {
     char **cells = g_new0(char *, COLUMNS + 1);
     const char *note = row_text(row, "note"), *text = row_text(row, "text");
     cells[0] = g_strdup_printf("%d", (int)json_integer_value(json_object_get(row, "number")));
-    cells[1] = g_strdup(row_text(row, "document"));
+    const char *document = row_text(row, "document");
+    cells[1] = g_strdup(*document != '\0' ? document + common : "");
     cells[2] = clause_of(row);
     cells[3] = g_strdup(row_text(row, "original"));
     cells[4] = *note != '\0' ? g_strdup_printf("%s\n【%s】", text, note) : g_strdup(text);
@@ -51,9 +84,20 @@ static char **cells_of(json_t *row)
     return cells;
 }
 
+/* 关于征求《…》修改意见的通知 asked for them: 《…》意见汇总表 */
 static char *title_of(json_t *collation)
 {
-    return g_strdup_printf("%s意见汇总表", row_text(collation, "title"));
+    static const char *const before[] = { "关于公开征求", "关于再次征求", "关于征求", "征求" };
+    static const char *const behind[] = { "修改意见", "意见建议", "意见和建议", "意见" };
+    const char *title = row_text(collation, "title");
+    for (gsize i = 0; i < G_N_ELEMENTS(before); i++)
+        for (gsize k = 0; k < G_N_ELEMENTS(behind) && g_str_has_prefix(title, before[i]); k++) {
+            const char *what = title + strlen(before[i]), *end = g_strrstr(what, behind[k]);
+            const char *rest = end != NULL ? end + strlen(behind[k]) : "";
+            if (end > what && (g_str_equal(rest, "的通知") || g_str_equal(rest, "的函")))
+                return g_strdup_printf("%.*s意见汇总表", (int)(end - what), what);
+        }
+    return g_strdup_printf("%s意见汇总表", title);
 }
 
 static char *summary_of(json_t *collation)
@@ -82,10 +126,11 @@ char *collation_csv(json_t *collation)
         names[i] = columns[i].name;
     names[COLUMNS] = "编号（请勿改动）";
     csv_write(out, names, COLUMNS + 1);
+    gsize common = common_beginning(collation);
     size_t i;
     json_t *row;
     json_array_foreach (json_object_get(collation, "rows"), i, row) {
-        g_auto(GStrv) cells = cells_of(row);
+        g_auto(GStrv) cells = cells_of(row, common);
         const char *fields[COLUMNS + 1];
         for (int k = 0; k < COLUMNS; k++)
             fields[k] = cells[k];
@@ -102,9 +147,10 @@ static json_t *template_rows(json_t *collation)
                                                "units",    "disposition", "disposition_reason",
                                                "sources" };
     json_t *rows = json_array(), *row;
+    gsize common = common_beginning(collation);
     size_t i;
     json_array_foreach (json_object_get(collation, "rows"), i, row) {
-        g_auto(GStrv) cells = cells_of(row);
+        g_auto(GStrv) cells = cells_of(row, common);
         json_t *one = json_object();
         for (int k = 0; k < COLUMNS; k++)
             json_object_set_new(one, keys[k], json_string(cells[k]));
@@ -133,9 +179,10 @@ static json_t *table_of(json_t *collation, gboolean ids)
     if (ids)
         json_array_append_new(header, json_string("编号（请勿改动）"));
     json_array_append_new(table, header);
+    gsize common = common_beginning(collation);
     size_t i;
     json_array_foreach (json_object_get(collation, "rows"), i, row) {
-        g_auto(GStrv) cells = cells_of(row);
+        g_auto(GStrv) cells = cells_of(row, common);
         json_t *line = json_array();
         for (int k = 0; k < COLUMNS; k++)
             json_array_append_new(line, json_string(cells[k]));

@@ -8,6 +8,7 @@
 #include <xlsxwriter.h>
 
 enum { TITLE, SUMMARY, HEADER, CELL_MAX = 32000, PAPER_A4 = 9 };
+enum { LINE_HEIGHT = 15, PADDING = 4, HEIGHT_MAX = 409 }; /* in points */
 
 struct xlsx {
     lxw_workbook *book;
@@ -67,6 +68,34 @@ static void write_table(struct xlsx *x, json_t *table)
                        i == 0 ? x->header : x->cell);
         x->columns = (lxw_col_t)MAX(x->columns, json_array_size(row));
         x->rows++;
+    }
+}
+
+/* How many lines a text takes in a column of so many digits; a Chinese character is a little wider
+ * than two. */
+static int lines_in(const char *text, int width)
+{
+    int lines = 0;
+    g_auto(GStrv) pieces = g_strsplit(text, "\n", -1);
+    for (char **piece = pieces; *piece != NULL; piece++)
+        lines += MAX((text_width(*piece) * 11 + 10 * width - 1) / (10 * width), 1);
+    return lines;
+}
+
+/* Not every program makes room for wrapped text when it opens a file. */
+static void set_heights(struct xlsx *x, json_t *table, json_t *widths)
+{
+    size_t i, k;
+    json_t *row, *cell;
+    json_array_foreach (table, i, row) {
+        int lines = 1;
+        json_array_foreach (row, k, cell) {
+            json_t *width = json_array_get(widths, k);
+            if (width != NULL)
+                lines = MAX(lines, lines_in(text_of(cell), MAX((int)json_number_value(width), 2)));
+        }
+        int height = MIN(lines * LINE_HEIGHT + PADDING, HEIGHT_MAX);
+        worksheet_set_row(x->sheet, (lxw_row_t)(HEADER + i), height, NULL);
     }
 }
 
@@ -159,6 +188,7 @@ GBytes *xlsx_write(json_t *document, GError **error)
     make_formats(&x);
     write_table(&x, json_object_get(document, "table"));
     set_columns(&x, json_object_get(document, "widths"), hidden);
+    set_heights(&x, json_object_get(document, "table"), json_object_get(document, "widths"));
     write_head(&x, document, (int)json_integer_value(hidden));
     set_choices(&x, json_object_get(document, "choices"));
     set_page(&x, document);

@@ -222,6 +222,38 @@ START_TEST(a_split_row_counts_for_the_units_it_names)
 }
 END_TEST
 
+static json_t *collation_about(const char *title, const char *one, const char *other)
+{
+    return json_pack("{ss ss s{} s[{ss} {ss}]}", "title", title, "token", "LL1-AAAAA", "head",
+                     "rows", "document", one, "document", other);
+}
+
+START_TEST(a_table_is_called_after_what_it_is_about_and_repeats_no_long_name)
+{
+    static const struct {
+        const char *title, *one, *other, *heading, *first, *second;
+    } rows[] = {
+        { "关于征求《县科普办工作规则》等文件修改意见的通知", "县科普领导小组工作规则",
+          "县科普领导小组办公室职责", "《县科普办工作规则》等文件意见汇总表", "工作规则",
+          "办公室职责" },
+        { "关于征求《县科普办法》意见的函", "县科普办法", "县科普办法", "《县科普办法》意见汇总表",
+          "县科普办法", "县科普办法" },
+        { "关于报送意见的通知", "县科普方案", "县科普细则", "关于报送意见的通知意见汇总表",
+          "县科普方案", "县科普细则" },
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        json_auto_t *collation = collation_about(rows[i].title, rows[i].one, rows[i].other);
+        json_auto_t *file = collation_xlsx(collation);
+        json_t *table = json_object_get(file, "table");
+        ck_assert_str_eq(row_text(file, "title"), rows[i].heading);
+        ck_assert_str_eq(json_string_value(json_array_get(json_array_get(table, 1), 1)),
+                         rows[i].first);
+        ck_assert_str_eq(json_string_value(json_array_get(json_array_get(table, 2), 1)),
+                         rows[i].second);
+    }
+}
+END_TEST
+
 START_TEST(what_cannot_be_taken_is_said)
 {
     struct fixture *f = story_with_annex();
@@ -273,4 +305,6 @@ TEST_MAIN("handlers/collation", the_same_proposal_of_several_units_is_one_row,
           a_new_version_keeps_the_dispositions_of_what_did_not_change,
           what_only_adds_takes_nothing_back, text_from_strangers_is_only_text,
           a_filled_in_table_is_shown_before_it_is_taken, a_split_row_counts_for_the_units_it_names,
-          what_cannot_be_taken_is_said, each_unit_is_told_what_became_of_its_opinions)
+          what_cannot_be_taken_is_said,
+          a_table_is_called_after_what_it_is_about_and_repeats_no_long_name,
+          each_unit_is_told_what_became_of_its_opinions)
