@@ -21,7 +21,7 @@ PATTERN(name_list,
 PATTERN(aside, "[（(][^（()）]*[)）]");
 PATTERN(not_name, "电\\s*[话活]|传\\s*真|手\\s*机|邮\\s*箱|地\\s*址|联\\s*系|座机|邮编|附件|电子");
 
-enum { REGION_LINES = 6, MAX_PEOPLE = 8, LABELS_MAX = 30 };
+enum { REGION_LINES = 6, REGION_MAX = 1500 /* bytes */, MAX_PEOPLE = 8, LABELS_MAX = 30 };
 
 struct region {
     GPtrArray *names, *phones, *faxes; /* char* */
@@ -143,6 +143,7 @@ static gsize region_end(const struct notice *notice, gsize from)
         notice_line(notice, notice->annex_list).from > from)
         in.to = MIN(in.to, notice_line(notice, notice->annex_list).from);
     in.to = MAX(in.to, from);
+    in = span_head(notice->text, in, REGION_MAX);
     if (pattern_find(&person_label, notice->text, in, 0, &next))
         in.to = next.from;
     const char *p = notice->text + from, *to = notice->text + in.to;

@@ -252,7 +252,8 @@ static void judge_and_take(struct notice *notice, const struct written_date *dat
 
 static void read_dates(struct notice *notice)
 {
-    struct span in = { notice->body.from, notice_line(notice, notice->signature).from };
+    struct span in = notice->body;
+    in.to = MIN(in.to, notice_line(notice, notice->signature).from);
     struct written_date start = { .day = -1 }, date;
     for (int n = 0; n < DATES_MAX; n++) {
         gboolean bare = start.day >= 0 && find_bare_end(notice, &start, &date);
@@ -273,7 +274,7 @@ static void read_dates(struct notice *notice)
 static void read_relative(struct notice *notice)
 {
     g_autoptr(GMatchInfo) match = pattern_match(&within, notice->text, notice->body);
-    for (; g_match_info_matches(match); g_match_info_next(match, NULL)) {
+    for (int k = 0; k < DATES_MAX && g_match_info_matches(match); k++) {
         struct span found;
         match_span(match, notice->body, 0, &found);
         g_autofree char *issue = match_word(match, "issue");
@@ -295,6 +296,7 @@ static void read_relative(struct notice *notice)
                      sentence);
         g_autofree char *words = span_text(notice->text, d.date.span);
         notice_warn(notice, "relative_deadline", "“%s”按各单位收到通知的时间分别计算", words);
+        g_match_info_next(match, NULL);
     }
 }
 

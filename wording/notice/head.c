@@ -6,7 +6,13 @@
 #include "wording/words.h"
 #include <string.h>
 
-enum { HEAD_LINES = 16, FOOT_LINES = 8, ISSUER_MAX = 40, TITLE_LINES_MAX = 4 };
+enum {
+    HEAD_LINES = 16,
+    FOOT_LINES = 8,
+    ISSUER_MAX = 40,
+    TITLE_LINES_MAX = 4,
+    FOOT_MAX = 200 /* bytes */
+};
 
 #define OPEN "[〔\\[［(（【〈]"
 #define CLOSE "[〕\\]］)）】〉]"
@@ -92,8 +98,10 @@ static void find_parts(struct notice *notice)
             notice->annex_list = MIN(notice->annex_list, i);
         }
     notice->annex_list = MIN(notice->annex_list, notice->end);
-    notice->body = (struct span){ notice_line(notice, notice->first).from,
-                                  notice_line(notice, notice->end).from };
+    notice->body_end = notice_line(notice, notice->end).from;
+    notice->body = span_head(
+        notice->text, (struct span){ notice_line(notice, notice->first).from, notice->body_end },
+        BODY_MAX);
 }
 
 /* ---- fields */
@@ -178,6 +186,10 @@ static void read_recipients(struct notice *notice)
 static gboolean ends_with_date(const struct notice *notice, guint line, struct written_date *date)
 {
     struct span in = notice_line(notice, line);
+    if (in.to - in.from > FOOT_MAX)
+        in.from = in.to - FOOT_MAX;
+    while (((guchar)notice->text[in.from] & 0xC0) == 0x80)
+        in.from++;
     while (date_find(notice->text, in, date)) {
         if (date->year > 0 && date->near == NEAR_NONE && !date->before && date->span.to == in.to &&
             date_day(date, 0, 0) != 0)

@@ -69,7 +69,8 @@ static void read_documents(struct notice *notice)
 {
     if (!is_consultation(notice))
         return;
-    struct span found, in = { notice->body.from, notice_line(notice, notice->annex_list).from };
+    struct span found, in = notice->body;
+    in.to = MIN(in.to, notice_line(notice, notice->annex_list).from);
     while (pattern_find(&quoted, notice->text, in, 0, &found)) {
         struct span sentence = notice_sentence(notice, found);
         if (pattern_in(&offers, notice->text, sentence))
@@ -132,6 +133,9 @@ static void read_annexes(struct notice *notice)
     for (guint i = notice->annex_list; i < MIN(notice->end, notice->signature); i++) {
         struct span line = notice_line(notice, i), head, in = line;
         gboolean first = i == notice->annex_list;
+        if (line.from >= notice->body.to)
+            return;
+        in.to = MIN(in.to, notice->body.to);
         if (first && pattern_find(&annex_head, notice->text, line, 0, &head))
             in.from = head.to;
         else if (!first && g_array_index(notice->lines, struct notice_line, i).after_blank)
@@ -166,28 +170,30 @@ static gboolean is_given(const struct notice *notice, const char *title)
     return FALSE;
 }
 
-/* Annex n stands in the same text, under its mark. */
-static gboolean is_inside(const struct notice *notice, gsize n, gsize all)
+/* The numbers of the annexes that stand in the same text, each under its mark; 0: one without. */
+static GHashTable *annexes_inside(const struct notice *notice)
 {
+    GHashTable *numbers = g_hash_table_new(g_direct_hash, g_direct_equal);
     for (guint i = notice->end; i < notice->lines->len; i++) {
-        g_autofree char *line = span_text(notice->text, notice_line(notice, i));
-        struct span number;
-        if (!pattern_find(&annex_mark, line, (struct span){ 0, strlen(line) }, 1, &number))
+        struct span line = notice_line(notice, i), number;
+        if (!pattern_find(&annex_mark, notice->text, line, 1, &number))
             continue;
-        g_autofree char *digits = span_text(line, number);
-        if ((*digits == '\0' && all == 1) || date_number(digits) == (int)n)
-            return TRUE;
+        g_autofree char *digits = span_text(notice->text, number);
+        g_hash_table_add(numbers, GINT_TO_POINTER(MAX(date_number(digits), 0)));
     }
-    return FALSE;
+    return numbers;
 }
 
 static void check_annexes(struct notice *notice)
 {
     gsize i;
     json_t *one, *list = json_object_get(notice->json, "annexes");
+    g_autoptr(GHashTable) inside = annexes_inside(notice);
+    gboolean lone = json_array_size(list) == 1 && g_hash_table_contains(inside, GINT_TO_POINTER(0));
     json_array_foreach (list, i, one) {
         const char *title = json_string_value(one);
-        if (!is_given(notice, title) && !is_inside(notice, i + 1, json_array_size(list)))
+        if (!lone && !g_hash_table_contains(inside, GINT_TO_POINTER((int)i + 1)) &&
+            !is_given(notice, title))
             notice_warn(notice, "missing_annex", "附件 %zu“%s”没有随通知一起给出", i + 1, title);
     }
 }
@@ -199,8 +205,9 @@ static json_t *duties_of(const GPtrArray *nodes, int section)
     json_t *duties = json_array();
     for (guint i = (guint)section + 1; i < nodes->len; i++) {
         const struct node *node = nodes->pdata[i];
-        if (outline_above(nodes, (int)i, NODE_SECTION) == section)
-            json_array_append_new(duties, json_string(node->body));
+        if (outline_above(nodes, (int)i, NODE_SECTION) != section)
+            break; /* what belongs to it stands together */
+        json_array_append_new(duties, json_string(node->body));
     }
     return duties;
 }
@@ -210,12 +217,14 @@ static void read_units(struct notice *notice)
     g_autofree char *annexes = g_strdup(notice->text + notice_line(notice, notice->end).from);
     g_autoptr(GPtrArray) nodes = outline_read(annexes, NULL);
     json_t *units = json_object_get(notice->json, "units");
+    const char *behind = annexes;
     for (guint i = 0; i < nodes->len; i++) {
         const struct node *node = nodes->pdata[i];
         if (node->kind != NODE_SECTION || node->name == NULL)
             continue;
         gsize n = json_array_size(units);
-        const char *at = strstr(annexes, node->text);
+        const char *at = strstr(behind, node->text);
+        behind = at != NULL ? at : behind;
         gsize from = notice_line(notice, notice->end).from + (gsize)(at != NULL ? at - annexes : 0);
         struct span line = { from, from + (at != NULL ? strlen(node->text) : 0) };
         g_autofree char *path = g_strdup_printf("units.%zu", n);

@@ -7,6 +7,16 @@
 /* Bytes on either side: no office writes longer ones. */
 enum { SENTENCE_MAX = 3000 };
 
+struct span span_head(const char *text, struct span span, gsize max)
+{
+    if (span.to > span.from && span.to - span.from > max) {
+        span.to = span.from + max;
+        while (span.to > span.from && ((guchar)text[span.to] & 0xC0) == 0x80)
+            span.to--;
+    }
+    return span;
+}
+
 struct span notice_line(const struct notice *notice, guint line)
 {
     if (line < notice->lines->len)
@@ -102,7 +112,7 @@ json_t *notice_read(const char *text, const struct notice_setting *setting)
     notice_read_contacts(&notice);
     notice_read_lists(&notice);
     notice_read_secrets(&notice);
-    json_object_set_new(notice.json, "body", span_json(text, (struct span){ 0, notice.body.to }));
+    json_object_set_new(notice.json, "body", span_json(text, (struct span){ 0, notice.body_end }));
     g_array_unref(notice.lines);
     json_object_set_new(notice.json, "evidence", notice.evidence);
     json_object_set_new(notice.json, "warnings", notice.warnings);

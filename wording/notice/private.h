@@ -20,11 +20,18 @@ struct notice {
     guint annex_list;       /* the line that begins with 附件： */
     guint signature;        /* the first line of the 落款 */
     guint end;              /* the line at which the annexes themselves begin */
-    struct span body;       /* from the line behind the recipients to the end */
+    struct span body;       /* from the line behind the recipients to the end, BODY_MAX at most */
+    gsize body_end;         /* where it ends, however long it is */
     int date, year;         /* of the paper or standing in; 0 */
     json_t *json, *evidence, *warnings;
 };
 
+/* Bytes: what stands further down in a notice's own text is not looked at, so that the longest one
+ * is read in bounded time. */
+enum { BODY_MAX = 64 * 1024 };
+
+/* The piece of a span that is no longer than max bytes, whole characters. */
+struct span span_head(const char *text, struct span span, gsize max);
 struct span notice_line(const struct notice *notice, guint line);
 /* The sentence around a span, ended by 。！？； or a line's end, its own end included. */
 struct span notice_sentence(const struct notice *notice, struct span inside);
