@@ -66,6 +66,11 @@ const struct setting settings[] = {
       .help = "yes：征求意见的通知给每个单位附一份已填好事项和单位的反馈表（.docx）；附件里已有"
               "反馈表或意见表的，不再另附" },
 
+    { "notice", "before", SET_CHOICE, AT(policy.exclusive), "inclusive",
+      .choices = { "inclusive", "exclusive" },
+      .help = "通知里“6月21日前”含不含 21 日：inclusive 含当日，exclusive 到 20 日为止；写了钟点或"
+              "“下班前”的以钟点为准" },
+
     { "clerk", "authserv_id", SET_LIST, AT(policy.authserv), "",
       .help = "收信服务器在来信头部 Authentication-Results 里写的名字，几个用分号隔开；填了它，"
               "经证实的经办人用邮件办事就不必先回确认码" },

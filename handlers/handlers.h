@@ -26,6 +26,7 @@ struct policy {
     char **authserv;      /* whose Authentication-Results prove who a clerk is */
     int authserv_hops;    /* Received fields that stand above those */
     int session;          /* hours for which a returned code opens its conversation */
+    gboolean exclusive;   /* 6月21日前 in a notice ends with the 20th */
     gboolean reply_form;  /* a notice that asks for opinions brings a form for them along */
     gboolean wecom_table; /* a digest brings the table of units along, as a file */
 };

@@ -264,6 +264,7 @@ struct intake *intake_read(struct office *office, const char *text, const struct
     g_ptr_array_add(names, NULL);
     struct notice_setting setting = { .date = day_of(clock_now()),
                                       .closing = closing(office->policy),
+                                      .exclusive = office->policy->exclusive,
                                       .mailbox = office->policy->address,
                                       .given = (const char *const *)names->pdata };
     struct intake *intake = g_new0(struct intake, 1);

@@ -46,7 +46,10 @@ static void append_deadline(GString *out, json_t *deadline)
     const char *at = text_in(deadline, "at"), *what = text_in(deadline, "what");
     if (at != NULL) {
         g_autofree char *day = deadline_chinese(at, 0);
+        const char *before = text_in(deadline, "before");
         g_string_append(out, day);
+        if (before != NULL)
+            g_string_append(out, strcmp(before, "exclusive") == 0 ? "，“前”不含当日" : "，含当日");
     } else if (json_is_object(relative)) {
         g_string_append_printf(out, "%s后 %d 个%s",
                                g_strcmp0(text_in(relative, "from"), "issue") == 0 ? "印发" : "收到",

@@ -10,6 +10,7 @@ PATTERN(person_label,
 PATTERN(token,
         "(?<both>电\\s*[话活]\\s*(?:[（(/／、及和兼]\\s*)+传\\s*真\\s*[)）]?|传\\s*真\\s*[（(/"
         "／、及和兼]+\\s*电\\s*[话活]\\s*[)）]?)"
+        "|(?<same>[（(]\\s*(?:[兼同及](?:\\s*作)?\\s*传\\s*真|传\\s*真\\s*同\\s*号?)\\s*[)）])"
         "|(?<fax>传\\s*真)"
         "|(?<phone>(?:联\\s*系\\s*|办公\\s*)?电\\s*[话活]|手\\s*机|座\\s*机|联系方式|[Tt][Ee][Ll])"
         "|(?<number>(?<![0-9A-Za-z])(?:(?:[（(]0[0-9]{2,3}[)）]|0[0-9]{2,3})\\s?[-—－–]?\\s?)?"
@@ -98,6 +99,12 @@ static void take_numbers(const struct notice *notice, struct region *r)
         g_autofree char *both = match_word(match, "both");
         g_autofree char *is_fax = match_word(match, "fax");
         g_autofree char *number = match_word(match, "number");
+        g_autofree char *same = match_word(match, "same");
+        if (*same != '\0') {
+            if (r->phones->len > 0)
+                g_ptr_array_add(r->faxes, g_strdup(r->phones->pdata[r->phones->len - 1]));
+            continue;
+        }
         if (*number != '\0') {
             if (phone)
                 g_ptr_array_add(r->phones, plain_number(number));
@@ -154,6 +161,30 @@ static gsize region_end(const struct notice *notice, gsize from)
     return (gsize)(p - notice->text);
 }
 
+#define HAN "[\\x{4E00}-\\x{9FFF}]" /* \\p{Han} has 、, too */
+
+/* “周九 2000005，吴十 2000006”: each with a number of his own. FALSE: there are no two. */
+static gboolean read_pairs(struct notice *notice, struct span label, struct span region)
+{
+    PATTERN(pair, "(?<name>(?<!" HAN ")" HAN "{2,4})[ 　]*[：:（(]?[ 　]*"
+                  "(?<number>(?:0[0-9]{2,3}[-—－]?)?[0-9]{7,11})(?![0-9])");
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) numbers = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GMatchInfo) match = pattern_match(&pair, notice->text, region);
+    for (; g_match_info_matches(match); g_match_info_next(match, NULL)) {
+        g_autofree char *name = match_word(match, "name");
+        g_autofree char *number = match_word(match, "number");
+        if (pattern_in(&not_name, name, (struct span){ 0, strlen(name) }))
+            return FALSE;
+        g_ptr_array_add(names, g_steal_pointer(&name));
+        g_ptr_array_add(numbers, plain_number(number));
+    }
+    for (guint i = 0; names->len > 1 && i < MIN(names->len, MAX_PEOPLE); i++)
+        add_contact(notice, names->pdata[i], numbers->pdata[i], NULL,
+                    (struct span){ label.from, region.to });
+    return names->len > 1;
+}
+
 static gboolean read_person(struct notice *notice, struct span label)
 {
     struct region r = { g_ptr_array_new_with_free_func(g_free),
@@ -161,6 +192,10 @@ static gboolean read_person(struct notice *notice, struct span label)
                         g_ptr_array_new_with_free_func(g_free),
                         { label.to, region_end(notice, label.to) } };
     struct span names;
+    if (read_pairs(notice, label, r.span)) {
+        region_clear(&r);
+        return TRUE;
+    }
     gboolean named = pattern_at(&name_list, notice->text, r.span) &&
                      pattern_find(&name_list, notice->text, r.span, 1, &names);
     if (named) {

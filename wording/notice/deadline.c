@@ -27,12 +27,15 @@ PATTERN(goal, "(?:到|力争|争取|截至目前)\\s*$");
 PATTERN(recurring, "每(?:月|季度?|年|周|半年)[^，。；]{0,6}$");
 PATTERN(typo, "[与予干]\\s*$");
 PATTERN(closes, "(?:截止|截至|截稿|限期|期限|时限|最迟|最晚|不迟于|不晚于)[^，,。；]{0,12}$");
-PATTERN(came_in, "共?(?:收到|征集到|收集到)|征求了|征集了|截至目前|(?:已|均已)(?:完成|报送|反馈)");
+PATTERN(came_in,
+        "(?:收到|征集到|收集到)(?!本|该|此|通知|《|文|来|函|后|之日)[^，。；]{0,16}"
+        "(?:意见|建议|反馈|回复|条|份|件)|征求了|征集了|截至目前|(?:已|均已)(?:完成|报送|反馈)");
 PATTERN(range, "^\\s*(?:起)?\\s*(?:至|到|—+|－+|-+|~|～|–)\\s*$");
 PATTERN(from_now, "即日起\\s*(?:至|到)\\s*$");
-PATTERN(asked_time, "(?:意见|反馈|报名|报送|申报|提交|征集|征求|受理|填报|接收)[^。；]{0,6}(?:时间|"
-                    "期限|日期|期|截止)"
-                    "|即日起|起[^。；]{0,20}止|期间[^。；]{0,24}(?:提出|反馈|提交|报送)");
+PATTERN(asked_time,
+        "(?:意见|反馈|报名|报送|申报|提交|征集|征求|受理|填报|接收|公示)[^。；]{0,6}(?:时间|"
+        "期限|日期|期|截止)"
+        "|即日起|起[^。；]{0,20}止|期间[^。；]{0,24}(?:提出|反馈|提交|报送)");
 PATTERN(within, "(?:(?<issue>(?:自|从)?[^，。；]{0,6}(?:印发|发布|公布|下发|发文|公示|发出)之?日)"
                 "|(?<receipt>(?:自|从|在|于)?(?:收|接)到?[^，。；]{0,8}))"
                 "[^，。；0-9]{0,6}?(?<n>[0-9０-９]{1,3}|[一二两三四五六七八九十]{1,3})\\s*个?\\s*"
@@ -61,12 +64,22 @@ struct deadline {
     struct span sentence, what;
     struct written_date date;
     int day, minute;
+    gboolean excluded; /* day is the one before that which is named */
     const char *doubt;
 };
 
 static int closing_of(const struct notice *notice)
 {
     return notice->setting->closing > 0 ? notice->setting->closing : CLOSING;
+}
+
+/* A 前 right behind a day; whole months and hours have none that could mean two days. */
+static gboolean counts_before(const struct notice *notice, const struct deadline *d)
+{
+    gboolean whole = d->date.near == NEAR_END || d->date.near == NEAR_YEAR_END ||
+                     d->date.near == NEAR_VAGUE || d->date.day == 32;
+    return d->date.before && !whole && d->minute < 0 && !d->date.off_work &&
+           g_str_has_prefix(notice->text + d->date.end - strlen("前"), "前");
 }
 
 static char *at_text(const struct notice *notice, const struct deadline *d)
@@ -83,15 +96,16 @@ static void warn_of_day(struct notice *notice, const struct deadline *d)
 {
     g_autofree char *words = span_text(notice->text, d->date.span);
     g_autofree char *day = d->day != 0 ? day_chinese(d->day) : NULL;
+    g_autofree char *named = d->day != 0 ? day_chinese(d->day + d->excluded) : NULL;
     if (d->doubt != NULL)
         notice_warn(notice, "doubtful_date", "“%s”%s，请核对", words, d->doubt);
     if (d->day == 0)
         return;
     GDate date;
     g_date_clear(&date, 1);
-    g_date_set_julian(&date, (guint32)d->day);
+    g_date_set_julian(&date, (guint32)(d->day + d->excluded));
     if (d->date.weekday != 0 && d->date.weekday != (int)g_date_get_weekday(&date))
-        notice_warn(notice, "weekday_mismatch", "“%s”的星期与日期不符，这一天是%s", words, day);
+        notice_warn(notice, "weekday_mismatch", "“%s”的星期与日期不符，这一天是%s", words, named);
     if (notice->date != 0 && d->day < notice->date)
         notice_warn(notice, "past_deadline", "截止日期 %s 在通知日期之前", day);
     if (!day_is_working(d->day))
@@ -103,16 +117,31 @@ static json_t *what_json(const struct notice *notice, struct span what)
     return what.to > what.from ? span_json(notice->text, what) : json_null();
 }
 
-static void add_deadline(struct notice *notice, json_t *what, json_t *at, json_t *relative,
-                         struct span sentence)
+/* In the order of the text. */
+static void add_deadline(struct notice *notice, const struct deadline *d, const char *at,
+                         const char *before, json_t *relative)
 {
     json_t *list = json_object_get(notice->json, "deadlines");
-    g_autofree char *path = g_strdup_printf("deadlines.%zu", json_array_size(list));
-    json_array_append_new(list, json_pack("{so so so so}", "what", what, "at", at, "relative",
-                                          relative, "text", span_json(notice->text, sentence)));
-    notice_prove(notice, path, sentence);
-    if (json_array_size(list) == 1)
-        notice_prove(notice, "deadlines", sentence);
+    guint i = 0;
+    while (i < notice->places->len && g_array_index(notice->places, gsize, i) <= d->date.span.from)
+        i++;
+    g_array_insert_val(notice->places, i, d->date.span.from);
+    json_array_insert_new(list, i,
+                          json_pack("{so ss? ss? so so}", "what", what_json(notice, d->what), "at",
+                                    at, "before", before, "relative", relative, "text",
+                                    span_json(notice->text, d->sentence)));
+}
+
+static void prove_deadlines(struct notice *notice)
+{
+    gsize i;
+    json_t *one;
+    json_array_foreach (json_object_get(notice->json, "deadlines"), i, one) {
+        g_autofree char *path = g_strdup_printf("deadlines.%zu", i);
+        json_object_set(notice->evidence, path, json_object_get(one, "text"));
+        if (i == 0)
+            json_object_set(notice->evidence, "deadlines", json_object_get(one, "text"));
+    }
 }
 
 static gboolean known(const struct notice *notice, const char *at)
@@ -148,8 +177,11 @@ static void take_deadline(struct notice *notice, struct deadline *d)
         d->doubt = "没有写年份，按文号的年份理解";
     find_what(notice, d);
     warn_of_day(notice, d);
-    add_deadline(notice, what_json(notice, d->what), at != NULL ? json_string(at) : json_null(),
-                 json_null(), d->sentence);
+    add_deadline(notice, d, at,
+                 !counts_before(notice, d)    ? NULL
+                 : notice->setting->exclusive ? "exclusive"
+                                              : "inclusive",
+                 json_null());
 }
 
 /* ---- which dates are deadlines */
@@ -245,6 +277,8 @@ static void judge_and_take(struct notice *notice, const struct written_date *dat
     enum role_of_date role = judge_date(notice, &d, start);
     if (role == NO_DEADLINE)
         return;
+    d.excluded = d.day != 0 && counts_before(notice, &d) && notice->setting->exclusive;
+    d.day -= d.excluded;
     if (role == DOUBTFUL)
         d.doubt = d.date.before ? "前面的“于”字有误" : "后面没有“前”字，按当日截止理解";
     take_deadline(notice, &d);
@@ -290,10 +324,9 @@ static void read_relative(struct notice *notice)
         struct deadline d = { .sentence = sentence, .date.end = found.to };
         d.date.span = found;
         find_what(notice, &d);
-        add_deadline(notice, what_json(notice, d.what), json_null(),
+        add_deadline(notice, &d, NULL, NULL,
                      json_pack("{si sb so}", "days", days, "working", g_str_equal(unit, "工作日"),
-                               "from", start),
-                     sentence);
+                               "from", start));
         g_autofree char *words = span_text(notice->text, d.date.span);
         notice_warn(notice, "relative_deadline", "“%s”按各单位收到通知的时间分别计算", words);
         g_match_info_next(match, NULL);
@@ -302,8 +335,11 @@ static void read_relative(struct notice *notice)
 
 void notice_read_deadlines(struct notice *notice)
 {
+    notice->places = g_array_new(FALSE, FALSE, sizeof(gsize));
     read_dates(notice);
     read_relative(notice);
+    prove_deadlines(notice);
+    g_array_unref(notice->places);
     json_t *list = json_object_get(notice->json, "deadlines");
     json_t *only = json_array_get(list, 0);
     if (json_array_size(list) > 1)

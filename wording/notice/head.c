@@ -35,6 +35,7 @@ PATTERN(
     unit_name,
     "(?:办公室|委员会|领导小组|联席会议|委|局|厅|部|会|协|院|府|中心|处|站|所|馆|校|社"
     "|公司|大学|小组|室|集团|银行|办|科|团|组|队|署|党组|支部|总站|联)(?:[（(][^（()）]*[)）])?$");
+PATTERN(seal_line, "^[（(][^（()）]*章[^（()）]*[)）]$");
 PATTERN(seal_remark, "\\s*[（(][^（()）]*章[^（()）]*[)）]\\s*$");
 
 static gboolean line_in(const struct notice *notice, guint line, struct pattern *pattern)
@@ -246,11 +247,13 @@ static void read_foot(struct notice *notice)
         json_object_set_new(notice->json, "date", json_string(day));
         notice_prove(notice, "date", line);
         notice->signature = i;
+        /* （市科协代章） stands between the name and the date. */
+        guint above = i > from + 1 && line_in(notice, i - 1, &seal_line) ? i - 2 : i - 1;
         if (beside) {
             take_issuer(notice, name);
-        } else if (i > from && may_sign(notice, notice_line(notice, i - 1))) {
-            take_issuer(notice, notice_line(notice, i - 1));
-            notice->signature = i - 1;
+        } else if (i > from && may_sign(notice, notice_line(notice, above))) {
+            take_issuer(notice, notice_line(notice, above));
+            notice->signature = above;
         }
         return;
     }

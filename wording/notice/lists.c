@@ -65,6 +65,22 @@ static void take_titles(struct notice *notice, struct span in, struct span proof
     }
 }
 
+/* The body names it short where the title has it whole: 《办法》 for 《办法（送审稿）》. */
+static void complete_titles(struct notice *notice, const char *title)
+{
+    gsize i;
+    json_t *one, *list = json_object_get(notice->json, "documents");
+    json_array_foreach (list, i, one) {
+        g_autofree char *open = g_strdup_printf("《%s（", json_string_value(one));
+        const char *at = strstr(title, open);
+        const char *end = at != NULL ? strstr(at, "稿）》") : NULL;
+        at = at != NULL ? at + strlen("《") : NULL;
+        if (end == NULL || end - at > 300 || strstr(at, "》") < end)
+            continue;
+        json_array_set_new(list, i, json_stringn(at, (size_t)(end - at) + strlen("稿）")));
+    }
+}
+
 static void read_documents(struct notice *notice)
 {
     if (!is_consultation(notice))
@@ -79,6 +95,7 @@ static void read_documents(struct notice *notice)
     }
     if (notice->title == notice->title_end)
         return;
+    complete_titles(notice, json_string_value(json_object_get(notice->json, "title")));
     struct span title = { notice_line(notice, notice->title).from,
                           notice_line(notice, notice->title_end - 1).to };
     if (json_array_size(json_object_get(notice->json, "documents")) == 0)

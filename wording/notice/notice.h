@@ -9,13 +9,15 @@
 struct notice_setting {
     int date;                 /* stands in for the paper's own day to find years; 0: none */
     int closing;              /* of the office, minutes after midnight: 下班前; 0: 18:00 */
+    gboolean exclusive;       /* 6月21日前 ends with the 20th, not with the 21st */
     const char *mailbox;      /* the office's; another in the notice is warned about */
     const char *const *given; /* names of the files that come with it, NULL-terminated */
 };
 
 /* The object of `lianluo notice` (DESIGN §6) beside which stand requires.copies (how many, or
  * null), body (the notice without annexes that stand in the same text), requires.form (the name of
- * a form to fill in, or null) and deadlines[].doubtful. What no sentence says is null or empty.
+ * a form to fill in, or null) and deadlines[].before ("inclusive" or "exclusive": how a 前 behind a
+ * day was taken; null: there is none). What no sentence says is null or empty.
  * text is UTF-8 as text_clean gives it; every text in `evidence` is a piece of it. Never NULL; a
  * new reference. */
 json_t *notice_read(const char *text, const struct notice_setting *setting);

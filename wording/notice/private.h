@@ -23,6 +23,7 @@ struct notice {
     struct span body;       /* from the line behind the recipients to the end, BODY_MAX at most */
     gsize body_end;         /* where it ends, however long it is */
     int date, year;         /* of the paper or standing in; 0 */
+    GArray *places;         /* gsize: where each of json's deadlines stands in the text */
     json_t *json, *evidence, *warnings;
 };
 

@@ -130,6 +130,7 @@ static int judge_table(const char *file, gboolean whole)
         if (date != NULL)
             ck_assert(day_parse(date, &setting.date));
         const char *text = json_string_value(json_object_get(row, "text"));
+        setting.exclusive = json_is_true(json_object_get(row, "exclusive"));
         json_auto_t *notice = notice_read(text, &setting);
         check_evidence(text, notice);
         wrong += judge(row, notice, whole);
@@ -198,5 +199,34 @@ START_TEST(the_seed_notice_yields_everything)
 }
 END_TEST
 
+/* Each took a minute or more where a piece of it was looked for from every other. */
+START_TEST(a_line_without_end_is_read_in_bounded_time)
+{
+    enum { BYTES = 400 * 1000, SECONDS = 10 };
+    static const char *const pieces[] = { "2019年6月21日",
+                                          "请于6月21日前报送，",
+                                          "6.21前",
+                                          "本周五",
+                                          "1",
+                                          "a",
+                                          "电话：",
+                                          "《规则》",
+                                          "6月1日至",
+                                          "收到后3个工作日内反馈。" };
+    static const char *const heads[] = { "", "关于征求《规则》意见的通知\n\n各成员单位：\n" };
+    gint64 began = g_get_monotonic_time();
+    for (gsize i = 0; i < G_N_ELEMENTS(pieces) * G_N_ELEMENTS(heads); i++) {
+        struct notice_setting setting = { 0 };
+        g_autoptr(GString) text = g_string_new(heads[i % G_N_ELEMENTS(heads)]);
+        while (text->len < BYTES)
+            g_string_append(text, pieces[i / G_N_ELEMENTS(heads)]);
+        json_auto_t *notice = notice_read(text->str, &setting);
+        ck_assert(json_is_object(notice));
+        ck_assert_msg(g_get_monotonic_time() - began < SECONDS * G_USEC_PER_SEC, "%.60s",
+                      text->str);
+    }
+}
+END_TEST
+
 TEST_MAIN("wording/notice", no_field_is_read_wrongly_and_hardly_one_is_left_empty,
-          the_seed_notice_yields_everything)
+          the_seed_notice_yields_everything, a_line_without_end_is_read_in_bounded_time)
