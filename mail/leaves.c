@@ -192,6 +192,22 @@ static void walk_part(struct walk *walk, GMimeObject *object, guint depth, guint
     }
 }
 
+static gboolean is_rtf(const struct inside *inside)
+{
+    return inside->is_body && strcmp(inside->type, "application/rtf") == 0;
+}
+
+/* RTF says the same as the text or HTML beside it; alone, it is a file that says all. */
+static gboolean has_words(const GPtrArray *found)
+{
+    for (guint i = 0; i < found->len; i++) {
+        const struct inside *inside = found->pdata[i];
+        if (inside->is_body && !is_rtf(inside))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /* A leaf for what was taken out of a winmail.dat, which takes over what it needs. */
 static struct leaf *leaf_inside(struct inside *inside)
 {
@@ -201,7 +217,7 @@ static struct leaf *leaf_inside(struct inside *inside)
     gboolean typed = inside->type != NULL && strchr(inside->type, '/') != NULL;
     leaf->type = g_ascii_strdown(typed ? inside->type : type_by_name(leaf->name), -1);
     leaf->role = LEAF_ATTACHED;
-    if (inside->is_body)
+    if (inside->is_body && !is_rtf(inside))
         leaf->role = strcmp(leaf->type, "text/html") == 0 ? LEAF_HTML : LEAF_PLAIN;
     return leaf;
 }
@@ -235,11 +251,12 @@ static void unpack_tnef(struct reading *reading, guint at)
     if (g_bytes_get_size(whole) > MAX_TNEF)
         return;
     g_autoptr(GPtrArray) found = tnef_read(whole);
-    gboolean with_body = !has_body(reading->leaves);
+    gboolean with_body = !has_body(reading->leaves), with_rtf = !has_words(found);
     guint to = at, group = G_MAXUINT - at;
     for (guint i = 0; i < found->len; i++) {
         struct inside *inside = found->pdata[i];
-        if (inside->bytes == NULL || (inside->is_body && !with_body))
+        if (inside->bytes == NULL || (inside->is_body && !with_body) ||
+            (is_rtf(inside) && !with_rtf))
             continue;
         struct leaf *unpacked = leaf_inside(inside);
         unpacked->group = group;

@@ -43,11 +43,14 @@ gboolean line_is_field(const char *line, gsize n);
 /* ---- tnef.c: what a winmail.dat holds */
 struct inside {
     char *name, *type; /* or NULL */
-    gboolean is_body;
-    GBytes *bytes; /* NULL: it is only named */
+    gboolean is_body;  /* text, HTML or RTF */
+    GBytes *bytes;     /* NULL: it is only named */
 };
 GPtrArray *tnef_read(GBytes *whole); /* struct inside, bodies first; keeps whole alive */
 void inside_free(struct inside *inside);
+
+/* ---- rtf.c: the RTF that a winmail.dat holds, expanded; NULL: it is none */
+GBytes *rtf_expand(const guint8 *bytes, gsize n);
 
 /* ---- people.c: addresses and ids in raw header values */
 GPtrArray *addresses_read(const char *raw); /* struct address; never NULL */
@@ -64,6 +67,7 @@ struct reading {
     gsize body;            /* offset of the first byte after the header */
     GMimeMessage *message; /* NULL: no header, all is text */
     GPtrArray *leaves;     /* struct leaf, in the message's order */
+    gboolean opaque;       /* it was taken out of a signature */
     GString *html;         /* the source of all HTML bodies */
     struct mail *mail;     /* what is being filled in */
 };
@@ -112,8 +116,12 @@ void body_read(struct reading *reading);        /* body.c: text, and reading->ht
 void attachments_read(struct reading *reading); /* attach.c */
 void quote_split(struct mail *mail);            /* quote.c: new_text, quoted_text, signature */
 void protection_find(struct reading *reading);  /* protection.c: protection */
-void kind_decide(struct reading *reading);      /* kind.c: kind, own_kind, answerable */
-void bounce_read(struct reading *reading);      /* bounce.c: bounced, bounced_id */
+gboolean type_is_smime(const char *type);
+/* opaque.c: the message that a mail signed as one block holds; NULL: it is none. The caller unrefs.
+ */
+GByteArray *opaque_opened(const struct reading *reading);
+void kind_decide(struct reading *reading);                /* kind.c: kind, own_kind, answerable */
+void bounce_read(struct reading *reading);                /* bounce.c: bounced, bounced_id */
 void authentications_read(const struct reading *reading); /* auth.c */
 void authentication_free(gpointer authentication);
 json_t *links_find(const char *text, const char *html); /* links.c; a new reference */

@@ -155,30 +155,27 @@ static gboolean has_bare_cr(const char *bytes, gsize n)
     return n <= MAX_BARE_CR && memchr(bytes, '\r', n) != NULL && memchr(bytes, '\n', n) == NULL;
 }
 
-/* Opens the message for reading: its header and leaves. FALSE with mail->defect: it must not be
- * parsed. */
-static gboolean reading_open(struct reading *reading, GByteArray *view, const char *bytes, gsize n)
+/* Why bytes must not be parsed; NULL: they may. */
+static char *scan(const struct reading *reading, gboolean has_header)
 {
-    struct mail *mail = reading->mail = mail_empty();
-    reading->html = g_string_new(NULL);
-    if (has_bare_cr(bytes, n)) {
-        reading->owned = g_memdup2(bytes, n);
-        for (gsize i = 0; i < n; i++)
-            reading->owned[i] = bytes[i] == '\r' ? '\n' : bytes[i];
-        bytes = reading->owned;
-    }
+    char *defect = scan_flood(reading->bytes, reading->n);
+    if (defect == NULL && has_header)
+        defect = scan_header(reading->bytes, reading->n);
+    if (defect == NULL && has_header)
+        defect = scan_parts(reading->bytes, reading->n);
+    return defect;
+}
+
+/* Header and leaves of bytes that stay the caller's. FALSE with mail->defect. */
+static gboolean reading_parse(struct reading *reading, GByteArray *view, const char *bytes, gsize n)
+{
+    struct mail *mail = reading->mail;
     gsize start = n > 0 ? fields_start(bytes, n) : 0;
     gboolean has_header = start < n;
     reading->bytes = has_header ? bytes + start : bytes;
     reading->n = has_header ? n - start : n;
-    if (n > G_MAXINT32)
-        mail->defect = g_strdup("邮件超过 2 GiB，没有解析");
-    if (mail->defect == NULL)
-        mail->defect = scan_flood(bytes, n);
-    if (mail->defect == NULL && has_header)
-        mail->defect = scan_header(reading->bytes, reading->n);
-    if (mail->defect == NULL && has_header)
-        mail->defect = scan_parts(reading->bytes, reading->n);
+    mail->defect =
+        n > G_MAXINT32 ? g_strdup("邮件超过 2 GiB，没有解析") : scan(reading, has_header);
     reading->fields =
         fields_read(reading->bytes, has_header && !mail->defect ? reading->n : 0, &reading->body);
     if (mail->defect != NULL)
@@ -191,11 +188,41 @@ static gboolean reading_open(struct reading *reading, GByteArray *view, const ch
     return FALSE;
 }
 
-static void reading_close(struct reading *reading)
+static void reading_drop(struct reading *reading)
 {
-    g_ptr_array_unref(reading->fields);
+    g_clear_pointer(&reading->fields, g_ptr_array_unref);
     g_clear_pointer(&reading->leaves, g_ptr_array_unref);
     g_clear_object(&reading->message);
+}
+
+/* Opens the message for reading: its header and leaves, or those of what it holds in a signature.
+ * FALSE with mail->defect: it must not be parsed. */
+static gboolean reading_open(struct reading *reading, GByteArray *view, const char *bytes, gsize n)
+{
+    reading->mail = mail_empty();
+    reading->html = g_string_new(NULL);
+    if (has_bare_cr(bytes, n)) {
+        reading->owned = g_memdup2(bytes, n);
+        for (gsize i = 0; i < n; i++)
+            reading->owned[i] = bytes[i] == '\r' ? '\n' : bytes[i];
+        bytes = reading->owned;
+    }
+    if (!reading_parse(reading, view, bytes, n))
+        return FALSE;
+    GByteArray *inside = opaque_opened(reading);
+    if (inside == NULL)
+        return TRUE;
+    reading->opaque = TRUE;
+    reading_drop(reading);
+    g_free(reading->owned);
+    n = inside->len;
+    reading->owned = (char *)g_byte_array_free(inside, FALSE);
+    return reading_parse(reading, view, reading->owned, n);
+}
+
+static void reading_close(struct reading *reading)
+{
+    reading_drop(reading);
     g_string_free(reading->html, TRUE);
     g_free(reading->owned);
 }

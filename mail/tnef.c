@@ -20,6 +20,7 @@ enum attribute {
 
 enum property {
     PR_BODY = 0x1000,
+    PR_RTF_COMPRESSED = 0x1009,
     PR_BODY_HTML = 0x1013,
     PR_ATTACH_DATA = 0x3701,
     PR_ATTACH_FILENAME = 0x3704,
@@ -99,6 +100,19 @@ static void add_body(struct tnef *tnef, const char *type, const char *label, con
     g_ptr_array_insert(tnef->found, 0, inside);
 }
 
+static void add_rtf(struct tnef *tnef, const guint8 *p, gsize n)
+{
+    GBytes *bytes = rtf_expand(p, n);
+    if (bytes == NULL)
+        return;
+    struct inside *inside = g_new0(struct inside, 1);
+    inside->name = g_strdup("正文.rtf");
+    inside->type = g_strdup("application/rtf");
+    inside->is_body = TRUE;
+    inside->bytes = bytes;
+    g_ptr_array_insert(tnef->found, 0, inside);
+}
+
 static void take_property(struct tnef *tnef, gboolean of_message, guint32 tag, const guint8 *p,
                           gsize n)
 {
@@ -109,6 +123,8 @@ static void take_property(struct tnef *tnef, gboolean of_message, guint32 tag, c
     if (of_message) {
         if (id == PR_BODY || id == PR_BODY_HTML)
             add_body(tnef, id == PR_BODY ? "text/plain" : "text/html", label, p, n);
+        else if (id == PR_RTF_COMPRESSED)
+            add_rtf(tnef, p, n);
     } else if (inside != NULL && id == PR_ATTACH_LONG_FILENAME) {
         set_text(&inside->name, label, p, n);
     } else if (inside != NULL && id == PR_ATTACH_FILENAME && inside->name == NULL) {
