@@ -24,11 +24,23 @@ static char *leaf_text(const struct reading *reading, const struct leaf *leaf)
     return flowed_text(text, has_param(leaf, "delsp", "yes"));
 }
 
-static void append(GString *text, const char *more)
+/* Returns where it begins. */
+static gsize append(GString *text, const char *more)
 {
     if (text->len > 0 && text->str[text->len - 1] != '\n')
         g_string_append_c(text, '\n');
+    gsize from = text->len;
     g_string_append(text, more);
+    return from;
+}
+
+static void move_spans(GArray *spans, guint first, gsize by)
+{
+    for (guint i = first; i < spans->len; i++) {
+        struct html_span *span = &g_array_index(spans, struct html_span, i);
+        span->from += by;
+        span->to += by;
+    }
 }
 
 /* The texts of one group from its first leaf on: the plain ones, or the HTML ones if those are
@@ -38,6 +50,7 @@ static void append_group(struct reading *reading, guint first, GString *text)
     const struct leaf *leaf = reading->leaves->pdata[first];
     g_autoptr(GString) plain = g_string_new(NULL);
     g_autoptr(GString) html = g_string_new(NULL);
+    guint had = reading->spans->len;
     guint group = leaf->group;
     for (guint i = first; i < reading->leaves->len && html->len + plain->len < MAX_TEXT; i++) {
         leaf = reading->leaves->pdata[i];
@@ -48,11 +61,17 @@ static void append_group(struct reading *reading, guint first, GString *text)
             append(plain, source);
         } else {
             append(reading->html, source);
-            g_autofree char *shown = html_text(source, FALSE);
-            append(html, shown);
+            guint before = reading->spans->len;
+            g_autofree char *shown = html_read(source, FALSE, reading->spans);
+            move_spans(reading->spans, before, append(html, shown));
         }
     }
-    append(text, !text_is_blank(plain->str) || html->len == 0 ? plain->str : html->str);
+    if (!text_is_blank(plain->str) || html->len == 0) {
+        g_array_set_size(reading->spans, had);
+        append(text, plain->str);
+    } else {
+        move_spans(reading->spans, had, append(text, html->str));
+    }
 }
 
 static gboolean is_first_of_group(const GPtrArray *leaves, guint i)

@@ -3,7 +3,8 @@
 #include "mail/private.h"
 #include <string.h>
 
-#define MAX_TABLES 16       /* tables within tables; deeper ones count as the last */
+#define MAX_TABLES 16 /* tables within tables; deeper ones count as the last */
+#define MAX_SPANS 1000
 #define MAX_QUOTED_TAG 2048 /* so far a quoted ">" inside a tag is understood */
 
 struct page {
@@ -17,6 +18,10 @@ struct page {
     guint cells[MAX_TABLES]; /* begun in the row of each */
     gboolean with_links;
     char *href;            /* of the open <a> */
+    GArray *spans;         /* struct html_span, or NULL; the last may be open: */
+    gboolean is_open;      /* it is */
+    char opened[16];       /* the name of its element */
+    guint inside;          /* elements of that name that are open */
     gboolean no_more_tags; /* no ">" follows any more */
     GHashTable *unclosed;  /* names whose closing tag does not follow any more */
 };
@@ -153,6 +158,47 @@ static char *attribute(const char *tag, const char *end, const char *name)
     return g_string_free(decoded, FALSE);
 }
 
+static struct html_span *last_span(struct page *page)
+{
+    return &g_array_index(page->spans, struct html_span, page->spans->len - 1);
+}
+
+static void end_span(struct page *page)
+{
+    if (page->is_open)
+        last_span(page)->to = page->out->len;
+    page->is_open = FALSE;
+}
+
+static void begin_span(struct page *page, const char *name, enum html_mark mark)
+{
+    end_span(page);
+    if (page->spans->len >= MAX_SPANS)
+        return;
+    struct html_span span = { mark, page->out->len, 0 };
+    g_array_append_val(page->spans, span);
+    page->is_open = TRUE;
+    page->inside = 1;
+    g_strlcpy(page->opened, name, sizeof page->opened);
+}
+
+/* An element within a marked one is part of it; only what is quoted ends a footer. */
+static void watch_marks(struct page *page, const char *name, const char *attributes,
+                        const char *end, gboolean closing)
+{
+    enum html_mark open = page->is_open ? last_span(page)->mark : HTML_UNMARKED;
+    if (open == HTML_QUOTED || open == HTML_FOOTER) {
+        if (strcmp(name, page->opened) == 0)
+            page->inside = closing ? page->inside - 1 : page->inside + 1;
+        if (page->inside == 0)
+            end_span(page);
+    } else if (!closing && open != HTML_REST_QUOTED) {
+        enum html_mark mark = html_mark_of(attributes, end);
+        if (mark != HTML_UNMARKED && mark != open)
+            begin_span(page, name, mark);
+    }
+}
+
 static void close_link(struct page *page)
 {
     if (page->href != NULL) {
@@ -216,6 +262,8 @@ static const char *take_tag(struct page *page, const char *p, const char *end)
         begin_cell(page);
     else if (strcmp(name, "a") == 0)
         close_link(page);
+    if (page->spans != NULL)
+        watch_marks(page, name, from + n, end - 1, closing);
     if (strcmp(name, "a") == 0 && !closing && page->with_links)
         page->href = attribute(p, end, "href");
     if (strcmp(name, "table") == 0)
@@ -240,9 +288,9 @@ static const char *take_markup(struct page *page, const char *p)
     return p + 1;
 }
 
-char *html_text(const char *html, gboolean with_links)
+char *html_read(const char *html, gboolean with_links, GArray *spans)
 {
-    struct page page = { .out = g_string_new(NULL), .with_links = with_links };
+    struct page page = { .out = g_string_new(NULL), .with_links = with_links, .spans = spans };
     page.unclosed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (const char *p = html; *p != '\0';) {
         if (*p == '<')
@@ -253,6 +301,12 @@ char *html_text(const char *html, gboolean with_links)
     close_link(&page);
     if (page.due)
         break_now(&page);
+    end_span(&page);
     g_hash_table_unref(page.unclosed);
     return g_string_free(page.out, FALSE);
+}
+
+char *html_text(const char *html, gboolean with_links)
+{
+    return html_read(html, with_links, NULL);
 }

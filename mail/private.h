@@ -3,6 +3,7 @@
 #define MAIL_PRIVATE_H
 
 #include "base/base.h"
+#include "mail/inside.h"
 #include "mail/mail.h"
 #include "mail/text.h"
 #include <gmime/gmime.h>
@@ -40,18 +41,6 @@ const char *fields_get(const GPtrArray *fields, const char *name);
 /* TRUE if a line looks like a header field: a name without blanks, then a colon. */
 gboolean line_is_field(const char *line, gsize n);
 
-/* ---- tnef.c: what a winmail.dat holds */
-struct inside {
-    char *name, *type; /* or NULL */
-    gboolean is_body;  /* text, HTML or RTF */
-    GBytes *bytes;     /* NULL: it is only named */
-};
-GPtrArray *tnef_read(GBytes *whole); /* struct inside, bodies first; keeps whole alive */
-void inside_free(struct inside *inside);
-
-/* ---- rtf.c: the RTF that a winmail.dat holds, expanded; NULL: it is none */
-GBytes *rtf_expand(const guint8 *bytes, gsize n);
-
 /* ---- people.c: addresses and ids in raw header values */
 GPtrArray *addresses_read(const char *raw); /* struct address; never NULL */
 GPtrArray *ids_read(const char *raw);       /* char*; never NULL */
@@ -69,6 +58,7 @@ struct reading {
     GPtrArray *leaves;     /* struct leaf, in the message's order */
     gboolean opaque;       /* it was taken out of a signature */
     GString *html;         /* the source of all HTML bodies */
+    GArray *spans;         /* struct html_span: what HTML bodies mark in mail->text */
     struct mail *mail;     /* what is being filled in */
 };
 
@@ -114,7 +104,7 @@ GByteArray *content_head(const struct reading *reading, const struct leaf *leaf,
 /* ---- the steps of reading, in this order; each fills in its fields of reading->mail */
 void body_read(struct reading *reading);        /* body.c: text, and reading->html */
 void attachments_read(struct reading *reading); /* attach.c */
-void quote_split(struct mail *mail);            /* quote.c: new_text, quoted_text, signature */
+void quote_split(struct reading *reading);      /* quote.c: new_text, quoted_text, signature */
 void protection_find(struct reading *reading);  /* protection.c: protection */
 gboolean type_is_smime(const char *type);
 /* opaque.c: the message that a mail signed as one block holds; NULL: it is none. The caller unrefs.

@@ -3,6 +3,7 @@
 #include "mail/private.h"
 #include <string.h>
 
+#define MAX_SIGNATURE_LINES 15
 #define WRAPPED_COLUMNS 60 /* a quoted line at least so wide may have been broken in two */
 
 enum part { PART_NEW, PART_QUOTED, PART_SIGNATURE, N_PARTS };
@@ -13,6 +14,7 @@ struct text {
     char **lines;   /* NULL after the last */
     char **compact; /* without blanks, "*" of bold and "&nbsp;"; NULL after the last */
     guint8 *parts;  /* enum part */
+    guint8 *marked; /* enum html_mark of the lines; NULL: none are */
     guint n;
 };
 
@@ -53,6 +55,7 @@ static void text_open(struct text *text, const char *all)
     text->lines = g_new0(char *, text->n + 1);
     text->compact = g_new0(char *, text->n + 1);
     text->parts = g_new0(guint8, text->n);
+    text->marked = NULL;
     char *line = text->source;
     char *to = text->arena;
     for (guint i = 0; i < text->n; i++) {
@@ -72,6 +75,32 @@ static void text_close(struct text *text)
     g_free(text->lines);
     g_free(text->compact);
     g_free(text->parts);
+    g_free(text->marked);
+}
+
+/* Lines that begin within a marked element. */
+static void mark_lines(struct text *text, const GArray *spans)
+{
+    guint i = 0;
+    text->marked = spans->len > 0 ? g_new0(guint8, text->n) : NULL;
+    for (guint k = 0; k < spans->len; k++) {
+        const struct html_span *span = &g_array_index(spans, struct html_span, k);
+        while (i < text->n && (gsize)(text->lines[i] - text->source) < span->from)
+            i++;
+        for (; i < text->n && (gsize)(text->lines[i] - text->source) < span->to; i++)
+            text->marked[i] = (guint8)span->mark;
+    }
+}
+
+static enum html_mark mark_of_line(const struct text *text, guint i)
+{
+    return text->marked != NULL ? (enum html_mark)text->marked[i] : HTML_UNMARKED;
+}
+
+static gboolean is_quoted_line(const struct text *text, guint i)
+{
+    enum html_mark mark = mark_of_line(text, i);
+    return *text->compact[i] == '>' || mark == HTML_QUOTED || mark == HTML_REST_QUOTED;
 }
 
 static void set_part(struct text *text, guint from, guint to, enum part part)
@@ -80,21 +109,21 @@ static void set_part(struct text *text, guint from, guint to, enum part part)
         text->parts[i] = (guint8)part;
 }
 
-/* TRUE if the first line after a mark that is not blank is one in ">". */
-static gboolean quotes_with_angle(const struct text *text, guint i)
+/* TRUE if the first line after a mark that is not blank is in ">" or marked. */
+static gboolean quotes_by_line(const struct text *text, guint i)
 {
     while (i < text->n && *text->compact[i] == '\0')
         i++;
-    return i < text->n && *text->compact[i] == '>';
+    return i < text->n && is_quoted_line(text, i);
 }
 
-/* Behind the lines in ">" that begin at i, with the blank lines between them and the tails of
+/* Behind the quoted lines that begin at i, with the blank lines between them and the tails of
  * quoted lines that some program broke in two. */
 static guint angle_end(const struct text *text, guint i)
 {
     guint end = i;
     for (; i < text->n; i++) {
-        gboolean quoted = *text->compact[i] == '>';
+        gboolean quoted = is_quoted_line(text, i);
         gboolean tail = !quoted && *text->compact[i] != '\0' && i > 0 && i == end &&
                         *text->compact[i - 1] == '>' &&
                         text_width(text->lines[i - 1]) >= WRAPPED_COLUMNS;
@@ -106,18 +135,20 @@ static guint angle_end(const struct text *text, guint i)
     return end;
 }
 
-/* Lines in ">" can have answers between and below them; after any other mark all is quoted. */
+/* Lines in ">" or marked can have answers between and below them; after any other mark all is
+ * quoted. */
 static void find_quoted(struct text *text)
 {
     for (guint i = 0; i < text->n;) {
         gboolean angle = FALSE;
-        guint mark = mark_at(text->compact, i, &angle);
+        gboolean quoted = is_quoted_line(text, i);
+        guint mark = quoted ? 1 : mark_at(text->compact, i, &angle);
         if (mark == 0) {
             i++;
             continue;
         }
-        gboolean by_line = angle && (*text->compact[i] == '>' || quotes_with_angle(text, i + mark));
-        guint end = by_line ? angle_end(text, *text->compact[i] == '>' ? i : i + mark) : text->n;
+        gboolean by_line = quoted || (angle && quotes_by_line(text, i + mark));
+        guint end = by_line ? angle_end(text, quoted ? i : i + mark) : text->n;
         set_part(text, i, end, PART_QUOTED);
         i = MAX(end, i + mark);
     }
@@ -165,11 +196,29 @@ static char *collect(const struct text *text, enum part part)
     return g_string_free(all, FALSE);
 }
 
-void quote_split(struct mail *mail)
+/* Footers that a program marked; after a rule only if it is short enough for a signature. */
+static void find_marked_footers(struct text *text)
 {
+    guint filled = 0;
+    for (guint i = 0; i < text->n; i++)
+        filled += mark_of_line(text, i) == HTML_REST_FOOTER && *text->compact[i] != '\0' &&
+                  text->parts[i] == PART_NEW;
+    for (guint i = 0; i < text->n; i++) {
+        enum html_mark mark = mark_of_line(text, i);
+        if (text->parts[i] == PART_NEW &&
+            (mark == HTML_FOOTER || (mark == HTML_REST_FOOTER && filled <= MAX_SIGNATURE_LINES)))
+            set_part(text, i, i + 1, PART_SIGNATURE);
+    }
+}
+
+void quote_split(struct reading *reading)
+{
+    struct mail *mail = reading->mail;
     struct text text;
     text_open(&text, mail->text);
+    mark_lines(&text, reading->spans);
     find_quoted(&text);
+    find_marked_footers(&text);
     find_footers(&text);
     g_free(mail->new_text);
     g_free(mail->quoted_text);

@@ -201,6 +201,7 @@ static gboolean reading_open(struct reading *reading, GByteArray *view, const ch
 {
     reading->mail = mail_empty();
     reading->html = g_string_new(NULL);
+    reading->spans = g_array_new(FALSE, FALSE, sizeof(struct html_span));
     if (has_bare_cr(bytes, n)) {
         reading->owned = g_memdup2(bytes, n);
         for (gsize i = 0; i < n; i++)
@@ -224,6 +225,7 @@ static void reading_close(struct reading *reading)
 {
     reading_drop(reading);
     g_string_free(reading->html, TRUE);
+    g_array_unref(reading->spans);
     g_free(reading->owned);
 }
 
@@ -235,7 +237,7 @@ struct mail *mail_read(const void *bytes, gsize n)
         read_header(&reading);
         body_read(&reading);
         attachments_read(&reading);
-        quote_split(reading.mail);
+        quote_split(&reading);
         protection_find(&reading);
         kind_decide(&reading);
         bounce_read(&reading);

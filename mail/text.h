@@ -37,7 +37,23 @@ char *words_mend(const char *raw);
  * raw 8-bit, split; NULL if there is none. The caller frees. */
 char *param_get(const char *raw, const char *name);
 
-/* ---- html.c, entities.c */
+/* ---- html.c, htmlmark.c, entities.c */
+enum html_mark {
+    HTML_UNMARKED,
+    HTML_QUOTED,      /* the element is the mail that is answered */
+    HTML_REST_QUOTED, /* it and all that follows */
+    HTML_FOOTER,
+    HTML_REST_FOOTER, /* all that follows, up to what is quoted */
+};
+/* A stretch of the text that html_read returns. */
+struct html_span {
+    enum html_mark mark;
+    gsize from, to;
+};
+/* html_text, which also appends the marked elements (struct html_span) to spans, unless NULL. */
+char *html_read(const char *html, gboolean with_links, GArray *spans);
+/* What the attributes of a tag, [p, end), say. */
+enum html_mark html_mark_of(const char *p, const char *end);
 /* The character of an entity at *p ("&lt;", "&#20013;"), moving *p behind it; 0: none there. */
 gunichar html_entity(const char **p);
 
