@@ -63,6 +63,7 @@ static void record(struct bot *bot, const struct outbox *row, const struct deliv
         outbox_set_result(bot->db, row->id, OUT_SENT, d->code, d->reply, 0);
         record_refused(bot, row, d);
         recipients_accept(bot->db, row->id);
+        notice_left(&bot->office, row);
         break;
     case OUTCOME_DEFERRED:
         record_deferred(bot, row, d);
@@ -112,12 +113,14 @@ static gboolean enclose(struct bot *bot, const struct enclosure *e, struct draft
     return path != NULL || out->bytes != NULL;
 }
 
-/* With what must not lie in the outbox for good. */
-static char *with_secret(const struct outbox *row, const char *text)
+/* With what is known only now, and what must not lie in the outbox for good. */
+static char *completed(struct bot *bot, const struct outbox *row, const char *text)
 {
-    if (text == NULL || row->secret == NULL)
-        return g_strdup(text);
-    GString *whole = g_string_new(text);
+    char *dated = notice_dated(&bot->office, row, text);
+    if (dated == NULL || row->secret == NULL)
+        return dated;
+    GString *whole = g_string_new(dated);
+    g_free(dated);
     g_string_replace(whole, OUTBOX_SECRET, row->secret, 0);
     return g_string_free(whole, FALSE);
 }
@@ -139,7 +142,7 @@ gboolean outbox_write(struct bot *bot, const struct outbox *row, int fd, GError 
     g_autofree const char **to = g_new0(const char *, row->recipients->len + 1);
     for (guint i = 0; i < row->recipients->len; i++)
         to[i] = row->recipients->pdata[i];
-    g_autofree char *text = with_secret(row, row->text), *html = with_secret(row, row->html);
+    g_autofree char *text = completed(bot, row, row->text), *html = completed(bot, row, row->html);
     struct draft draft = { .from_name = bot->config->policy.name,
                            .from_address = bot->config->policy.address,
                            .to = to,

@@ -129,6 +129,15 @@ void assignment_set_paper(struct db *db, gint64 matter, gint64 unit, gint64 at, 
     changed(db, matter, unit, "paper.received", how_text(how));
 }
 
+void assignment_date(struct db *db, gint64 matter, gint64 unit, const char *deadline)
+{
+    sql_run(db,
+            "UPDATE assignment SET deadline = ?1"
+            " WHERE matter = ?2 AND unit = ?3 AND due = 1 AND deadline IS NOT ?1",
+            TXT(deadline), NUM(matter), NUM(unit));
+    changed(db, matter, unit, "assignment.due", deadline);
+}
+
 void assignment_extend(struct db *db, gint64 matter, gint64 unit, const char *deadline)
 {
     sql_run(db, "UPDATE assignment SET deadline = ?, due = due + 1 WHERE matter = ? AND unit = ?",

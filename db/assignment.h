@@ -41,6 +41,9 @@ void assignment_set_late(struct db *db, gint64 matter, gint64 unit, gboolean lat
 void assignment_set_electronic(struct db *db, gint64 matter, gint64 unit, gint64 at);
 void assignment_set_paper(struct db *db, gint64 matter, gint64 unit, gint64 at, enum how how,
                           int stance);
+/* The day that a relative deadline comes to for it. No new due version; nothing, once somebody
+ * granted another. */
+void assignment_date(struct db *db, gint64 matter, gint64 unit, const char *deadline);
 /* Its own deadline (an extension granted to it), and a new due version. */
 void assignment_extend(struct db *db, gint64 matter, gint64 unit, const char *deadline);
 

@@ -6,7 +6,8 @@
 
 #define COLUMNS \
     "SELECT id, token, number, title, kind, state, deadline, due, silence IS NOT NULL," \
-    " silence_text, electronic, paper, notice, created_at, issued_at, settled_at, closed_at" \
+    " silence_text, electronic, paper, notice, created_at, issued_at, settled_at, closed_at," \
+    " days, work_days, from_issue" \
     " FROM matter "
 
 void matter_free(struct matter *matter)
@@ -45,6 +46,9 @@ struct matter *matter_get(struct db *db, gint64 id)
     m->issued_at = sql_instant(q, 14);
     m->settled_at = sql_instant(q, 15);
     m->closed_at = sql_instant(q, 16);
+    m->days = (int)sql_num(q, 17);
+    m->work_days = sql_num(q, 18) != 0;
+    m->from_issue = sql_num(q, 19) != 0;
     sql_end(q);
     return m;
 }
@@ -121,12 +125,13 @@ gint64 matter_add(struct db *db, const struct matter *matter)
     g_autofree char *token = new_token(id);
     sql_run(db,
             "INSERT INTO matter (id, token, number, title, kind, state, deadline, silence,"
-            " silence_text, electronic, paper, notice, created_at)"
-            " VALUES (?, ?, ?, ?, ?, 'draft', ?, ?, ?, ?, ?, ?, ?)",
+            " silence_text, electronic, paper, notice, created_at, days, work_days, from_issue)"
+            " VALUES (?, ?, ?, ?, ?, 'draft', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             NUM(id), TXT(token), TXT(matter->number), TXT(matter->title),
             TXT(matter_kind_text(matter->kind)), TXT(matter->deadline),
             TXT(matter->deemed ? "deemed_no_objection" : NULL), TXT(matter->silence_text),
-            NUM(matter->electronic), NUM(matter->paper), TXT(matter->notice), INST(clock_now()));
+            NUM(matter->electronic), NUM(matter->paper), TXT(matter->notice), INST(clock_now()),
+            NUM(matter->days), NUM(matter->work_days != 0), NUM(matter->from_issue != 0));
     names_changed(db);
     event_add(db, &(struct event){ .what = "matter.new", .text = matter->title, .matter = id });
     return id;
@@ -155,7 +160,9 @@ void matter_set_settled(struct db *db, gint64 id, gint64 at)
 
 void matter_extend(struct db *db, gint64 id, const char *deadline)
 {
-    sql_run(db, "UPDATE matter SET deadline = ?, due = due + 1, settled_at = NULL WHERE id = ?",
+    sql_run(db,
+            "UPDATE matter SET deadline = ?, days = 0, due = due + 1, settled_at = NULL"
+            " WHERE id = ?",
             TXT(deadline), NUM(id));
     /* A unit that was granted more than this keeps it. */
     sql_run(db, "UPDATE assignment SET deadline = NULL WHERE matter = ? AND deadline <= ?", NUM(id),

@@ -12,12 +12,15 @@ struct matter {
     char *title;
     enum matter_kind kind;
     enum matter_state state;
-    char *deadline;             /* as the notice means it, or NULL */
-    int due;                    /* version of the deadline: each extension makes a new one */
-    gboolean deemed;            /* silence is no objection */
-    char *silence_text;         /* the sentence that says so, or NULL */
-    gboolean electronic, paper; /* required */
-    char *notice;               /* its text */
+    char *deadline;     /* as the notice means it, or NULL */
+    int due;            /* version of the deadline: each extension makes a new one */
+    int days;           /* after the notice came, for each unit by itself; 0: there is a deadline */
+    gboolean work_days; /* those days are working days */
+    gboolean from_issue; /* they count from the matter's issue, not from when the notice left */
+    gboolean deemed;     /* silence is no objection */
+    char *silence_text;  /* the sentence that says so, or NULL */
+    gboolean electronic, paper;                          /* required */
+    char *notice;                                        /* its text */
     gint64 created_at, issued_at, settled_at, closed_at; /* 0 if not yet */
 };
 void matter_free(struct matter *matter);

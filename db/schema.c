@@ -212,9 +212,15 @@ static const char version_10[] = "ALTER TABLE review ADD COLUMN due TEXT;"
                                  "CREATE INDEX review_due ON review(due)"
                                  " WHERE settled_at IS NULL AND due IS NOT NULL;";
 
-const char *const schema_migrations[] = { version_1, version_2,  version_3, version_4,
-                                          version_5, version_6,  version_7, version_8,
-                                          version_9, version_10, NULL };
+/* 收到通知后3个工作日内: each unit's day follows from when its notice left. */
+static const char version_11[] =
+    "ALTER TABLE matter ADD COLUMN days INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE matter ADD COLUMN work_days INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE matter ADD COLUMN from_issue INTEGER NOT NULL DEFAULT 0;";
+
+const char *const schema_migrations[] = { version_1, version_2,  version_3,  version_4,
+                                          version_5, version_6,  version_7,  version_8,
+                                          version_9, version_10, version_11, NULL };
 
 static gboolean migrate(struct db *db, int from, GError **error)
 {

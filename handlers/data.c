@@ -32,7 +32,7 @@ static json_t *paragraphs(const char *text)
     return list;
 }
 
-static int year_now(void)
+int year_now(void)
 {
     g_autofree char *today = day_text(day_of(clock_now()));
     return atoi(today);
@@ -58,7 +58,7 @@ json_t *unit_data(struct office *office, gint64 unit)
 json_t *matter_data(struct office *office, const struct matter *m)
 {
     g_autofree char *deadline =
-        m->deadline != NULL ? deadline_chinese(m->deadline, year_now()) : NULL;
+        m->deadline != NULL ? deadline_chinese(m->deadline, year_now()) : relative_chinese(m);
     g_autofree char *title = quoted(m->title);
     json_t *annexes = annex_names(office, m->id);
     gboolean enclosed = json_array_size(annexes) > 0;

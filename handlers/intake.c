@@ -4,6 +4,8 @@
 #include "wording/wording.h"
 #include <string.h>
 
+enum { DAYS_MAX = 366 }; /* of a relative deadline */
+
 static void check(struct intake *intake, const char *tag, const char *format, ...)
     G_GNUC_PRINTF(3, 4);
 static void check(struct intake *intake, const char *tag, const char *format, ...)
@@ -68,6 +70,18 @@ static int closing(const struct policy *policy)
     return last;
 }
 
+/* One deadline, and that a relative one. */
+static void fill_relative(struct matter *m, json_t *deadlines)
+{
+    json_t *relative = json_object_get(json_array_get(deadlines, 0), "relative");
+    json_int_t days = json_integer_value(json_object_get(relative, "days"));
+    if (json_array_size(deadlines) != 1 || days < 1 || days > DAYS_MAX)
+        return;
+    m->days = (int)days;
+    m->work_days = json_is_true(json_object_get(relative, "working"));
+    m->from_issue = g_strcmp0(json_string_value(json_object_get(relative, "from")), "issue") == 0;
+}
+
 static void fill_matter(struct intake *intake, const char *text)
 {
     struct matter *m = &intake->matter;
@@ -77,12 +91,13 @@ static void fill_matter(struct intake *intake, const char *text)
     m->title = g_strdup(text_at(intake, "title"));
     m->number = g_strdup(text_at(intake, "number"));
     m->deadline = g_strdup(text_at(intake, "deadline"));
+    fill_relative(m, json_object_get(intake->notice, "deadlines"));
     m->notice = g_strdup(text_at(intake, "body"));
     intake->annexes_inside = strlen(m->notice) < strlen(text);
     m->kind = kind != NULL ? (enum matter_kind)matter_kind_of(kind) : KIND_NOTICE;
     m->paper = json_is_true(json_object_get(needs, "paper"));
     m->electronic = json_is_true(electronic) || (json_is_null(electronic) && !m->paper);
-    m->deemed = text_at(intake, "silence") != NULL && m->deadline != NULL;
+    m->deemed = text_at(intake, "silence") != NULL && (m->deadline != NULL || m->days > 0);
     if (m->deemed)
         m->silence_text = g_strdup(json_string_value(
             json_object_get(json_object_get(intake->notice, "evidence"), "silence")));
@@ -202,7 +217,7 @@ static void check_files(struct intake *intake, const struct enclosed *files, gui
 static void check_deadline(struct intake *intake)
 {
     const char *deadline = intake->matter.deadline;
-    if (deadline == NULL && text_at(intake, "silence") != NULL)
+    if (deadline == NULL && intake->matter.days == 0 && text_at(intake, "silence") != NULL)
         check(intake, "silence_without_deadline",
               "没有一个确定的截止时间，“视为无异议”先不生效：请另外写明截止时间");
     if (deadline != NULL && clock_now() >= deadline_end(deadline) &&

@@ -62,6 +62,17 @@ struct notices {
     void *context;
 };
 
+/* A relative deadline is shown with its rule; the day is filled in when the mail leaves. */
+static json_t *notice_matter(struct office *office, const struct matter *m)
+{
+    json_t *data = matter_data(office, m);
+    g_autofree char *rule = relative_chinese(m);
+    g_autofree char *due = g_strdup_printf(NOTICE_DUE "（%s）", rule);
+    if (rule != NULL)
+        json_object_set_new(data, "deadline", json_string(due));
+    return data;
+}
+
 static gboolean write_notice(const struct notices *all, const struct assignment *a, GError **error)
 {
     struct office *office = all->office;
@@ -73,7 +84,7 @@ static gboolean write_notice(const struct notices *all, const struct assignment 
     json_auto_t *section = section_for(office, all->sections, u->id);
     json_auto_t *form = all->forms ? reply_form(m, u, a->deadline, section) : NULL;
     json_auto_t *data = json_pack("{so so so sO ss*}", "office", office_data(office), "matter",
-                                  matter_data(office, m), "unit", unit_data(office, u->id),
+                                  notice_matter(office, m), "unit", unit_data(office, u->id),
                                   "section", section, "form", form_name);
     unit_free(u);
     return all->take(all->context,
@@ -155,6 +166,7 @@ gboolean matter_issue(struct office *office, gint64 id, GError **error)
     if (ok) {
         sign_off_stop(office, id, "已发出");
         matter_set_state(office->db, id, STATE_ISSUED);
+        relative_begin(office, m);
         ok = issue_news(office, m, list->len, error);
     }
     matter_free(m);

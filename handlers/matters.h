@@ -4,7 +4,9 @@
 
 #include <glib.h>
 
+struct matter;
 struct office;
+struct outbox;
 
 /* ---- signing (签发): a matter goes out only after its signer consented to exactly what will be
  * sent, if the office wants that */
@@ -20,6 +22,17 @@ gboolean matter_sign(struct office *office, gint64 matter, const char *signer, g
 /* Back to the clerks, a draft again. */
 gboolean matter_return(struct office *office, gint64 matter, const char *signer,
                        const char *remarks, GError **error);
+
+/* ---- 收到通知后3个工作日内: a deadline of each unit's own */
+#define NOTICE_DUE "［截止日期］" /* stands for the day in a notice that has not left yet */
+/* The rule of a matter that has one, "收到通知后 3 个工作日内"; NULL: it has none. The caller
+ * frees. */
+char *relative_chinese(const struct matter *m);
+/* A text of an outbox row with the day that it would be if the mail left now; NULL for NULL. The
+ * caller frees. */
+char *notice_dated(struct office *office, const struct outbox *row, const char *text);
+/* A row of the outbox left: if it is a notice, its unit's days count from now. */
+void notice_left(struct office *office, const struct outbox *row);
 
 /* ---- the acts */
 gboolean matter_issue(struct office *office, gint64 matter, GError **error);

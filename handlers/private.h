@@ -81,6 +81,9 @@ void reply_form_texts(json_t *form, GHashTable *lines, GHashTable *cells);
 #define REPLY_FORM_TITLE "征求意见反馈表"
 #define REPLY_FORM_MARK "lianluo" /* the property of the file that holds the matter's token */
 
+/* The matter is issued: each unit's own deadline, if it has a relative one. */
+void relative_begin(struct office *office, const struct matter *m);
+
 /* TRUE if every clause of a text that says 无意见 is known to add nothing. */
 gboolean says_nothing_else(const char *text, const char *title);
 
@@ -124,6 +127,7 @@ gboolean news_file(struct office *office, const char *key, gint64 matter, const 
 /* ---- what templates are given */
 json_t *office_data(struct office *office);
 json_t *matter_data(struct office *office, const struct matter *matter);
+int year_now(void); /* the office's */
 /* {name, code}: the full name, as one addresses a letter. */
 json_t *unit_data(struct office *office, gint64 unit);
 /* {electronic, paper, both}: what is still owed. */

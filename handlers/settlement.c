@@ -139,14 +139,14 @@ static void mark_overdue(struct office *office, const struct matter *m)
 /* TRUE once every unit's own deadline and grace are over. */
 static gboolean is_over(struct office *office, const struct matter *m)
 {
-    gint64 latest = m->deadline != NULL ? grace_end(office, m->deadline) : G_MAXINT64;
+    gint64 latest = m->deadline != NULL ? grace_end(office, m->deadline) : 0;
     g_autoptr(GPtrArray) list = assignment_list(office->db, m->id);
     for (guint i = 0; i < list->len; i++) {
         const struct assignment *a = list->pdata[i];
         if (is_silent(a) && a->deadline != NULL)
             latest = MAX(latest, grace_end(office, a->deadline));
     }
-    return clock_now() >= latest;
+    return latest > 0 && clock_now() >= latest;
 }
 
 static gboolean settle_when_over(struct office *office, const struct matter *m, GError **error)

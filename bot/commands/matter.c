@@ -10,6 +10,13 @@ static json_t *matter_line(struct bot *bot, gint64 id)
     return json_incref(status);
 }
 
+/* *rule is the caller's. */
+static const char *shown_deadline(const struct matter *m, char **rule)
+{
+    *rule = relative_chinese(m);
+    return m->deadline != NULL ? m->deadline : *rule != NULL ? *rule : "无";
+}
+
 static int list(struct cli *cli, struct bot *bot, GError **error)
 {
     if (!cli_expect(cli, 0, 0, "matter list", error))
@@ -18,12 +25,13 @@ static int list(struct cli *cli, struct bot *bot, GError **error)
     json_t *all = json_array();
     for (guint i = 0; i < ids->len; i++) {
         struct matter *m = matter_get(bot->db, g_array_index(ids, gint64, i));
+        g_autofree char *rule = NULL;
         json_array_append_new(all, matter_line(bot, m->id));
         if (!cli->json)
             printf("%3" G_GINT64_FORMAT "  %s  %s  截止 %s  %s%s%s\n", m->id,
                    matter_state_chinese(m->state), matter_kind_chinese(m->kind),
-                   m->deadline != NULL ? m->deadline : "无", m->title,
-                   m->number != NULL ? "  " : "", m->number != NULL ? m->number : "");
+                   shown_deadline(m, &rule), m->title, m->number != NULL ? "  " : "",
+                   m->number != NULL ? m->number : "");
         matter_free(m);
     }
     if (cli->json)
@@ -47,6 +55,11 @@ static json_t *matter_full(struct bot *bot, const struct matter *m)
     json_object_set_new(json, "annexes", annexes);
     json_object_set_new(json, "notice", json_string(m->notice));
     json_object_set_new(json, "silence_text", json_text(m->silence_text));
+    json_object_set_new(json, "relative",
+                        m->days > 0
+                            ? json_pack("{si sb ss}", "days", m->days, "working", m->work_days,
+                                        "from", m->from_issue ? "issue" : "receipt")
+                            : json_null());
     json_object_set_new(json, "requires",
                         json_pack("{sb sb}", "electronic", m->electronic, "paper", m->paper));
     return json;
@@ -70,10 +83,11 @@ static void print_sign_off(struct bot *bot, const struct matter *m)
 
 static void print_matter(struct bot *bot, const struct matter *m)
 {
+    g_autofree char *rule = NULL;
     printf("事项 %" G_GINT64_FORMAT "：%s\n文号：%s\n种类：%s　状态：%s　标记：%s\n截止：%s\n"
            "要求：%s%s%s\n沉默：%s\n",
            m->id, m->title, m->number != NULL ? m->number : "无", matter_kind_chinese(m->kind),
-           matter_state_chinese(m->state), m->token, m->deadline != NULL ? m->deadline : "无",
+           matter_state_chinese(m->state), m->token, shown_deadline(m, &rule),
            m->electronic ? "电子件" : "", m->electronic && m->paper ? "和" : "",
            m->paper ? "纸质件" : "", m->deemed ? m->silence_text : "不视为同意");
     print_sign_off(bot, m);

@@ -85,17 +85,19 @@ static int list(struct cli *cli, struct bot *bot, GError **error)
 static int show(struct cli *cli, struct bot *bot, gint64 id, GError **error)
 {
     struct outbox *o = outbox_get(bot->db, id);
+    g_autofree char *text = notice_dated(&bot->office, o, o->text);
+    g_autofree char *html = notice_dated(&bot->office, o, o->html);
     int code = EXIT_DONE;
     fflush(stdout);
     if (option_eml && o->message_id != NULL) {
         code = outbox_write(bot, o, STDOUT_FILENO, error) ? EXIT_DONE : FAULT_WORLD;
     } else if (cli->json) {
         json_t *json = row_json(bot->db, o);
-        json_object_set_new(json, "text", json_string(o->text));
-        json_object_set_new(json, "html", json_text(o->html));
+        json_object_set_new(json, "text", json_string(text));
+        json_object_set_new(json, "html", json_text(html));
         print_json(json);
     } else if (option_html) {
-        fputs(o->html != NULL ? o->html : o->text, stdout);
+        fputs(html != NULL ? html : text, stdout);
     } else {
         printf("发件 #%" G_GINT64_FORMAT "　%s\n", o->id, outbox_state_chinese(o->state));
         for (guint i = 0; i < o->recipients->len; i++)
@@ -105,7 +107,7 @@ static int show(struct cli *cli, struct bot *bot, gint64 id, GError **error)
             printf("附件：%s\n", ((struct enclosure *)o->enclosures->pdata[i])->filename);
         if (o->reply != NULL)
             printf("服务器：%s\n", o->reply);
-        printf("\n%s", o->text);
+        printf("\n%s", text);
     }
     outbox_free(o);
     return code;
@@ -147,6 +149,7 @@ static gboolean move_row(struct bot *bot, const struct move *move, gint64 id, GE
         if (move->to == OUT_SENT) {
             outbox_set_result(bot->db, id, OUT_SENT, 0, "由人核实已送达", 0);
             recipients_accept(bot->db, id);
+            notice_left(&bot->office, o);
         } else {
             outbox_set_state(bot->db, id, move->to);
         }

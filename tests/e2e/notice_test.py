@@ -22,6 +22,18 @@ SHORT = """关于报送半年总结的通知
 """
 
 
+RELATIVE = """关于征求《管理办法》意见的函
+
+各成员单位：
+现就《管理办法》征求意见，请于收到本通知后3个工作日内将意见发至邮箱office@office.example，
+逾期视为无异议。
+联系人：张三，电话：2000001。
+
+市素质办
+2019年6月10日
+"""
+
+
 def docx(text):
     """What lianluo-write makes of its lines."""
     blocks = [{"paragraph": line} for line in text.splitlines()]
@@ -59,6 +71,43 @@ class Notice(OfficeTest):
         self.assertNotIn("为公务员提高科学素质营造良好氛围", text)
         names = [part.get_filename() for part in mails[0].message.iter_attachments()]
         self.assertEqual([name[:13] for name in names], ["seed.txt", "征求意见反馈表（市财政局）"])
+
+    def test_a_relative_deadline_is_each_units_own(self):
+        self.office(deliver={"send": "hold"})
+        self.from_(self.write("n.txt", RELATIVE))
+        self.assertIn("收到通知后 3 个工作日内", self.run_("matter", "show", 1).stdout)
+        shown = self.data("matter", "show", 1)
+        self.assertEqual(shown["relative"], {"days": 3, "working": True, "from": "receipt"})
+        self.assertEqual(shown["matter"]["silence"], "deemed_no_objection")
+        self.run_("matter", "issue", 1, at="2019-06-10 09:00")
+        rows = {row["unit"]: row["id"] for row in self.outbox(kind="notice")}
+        shown = self.run_("outbox", "show", rows["jyj"], at="2019-06-10 09:00").stdout
+        self.assertIn("6月13日", shown)
+        self.run_("outbox", "release", rows["jyj"], at="2019-06-10 09:00")
+        first = self.tick("2019-06-10 09:00")[0].message.get_body(("plain",)).get_content()
+        self.assertIn("截止：6月13日（星期四）（收到通知后 3 个工作日内）", first)
+        self.run_("outbox", "release", at="2019-06-12 09:00")
+        later = next(mail for mail in self.tick("2019-06-12 09:00") if kind(mail)[0] == "notice")
+        self.assertIn("6月17日（星期一）", later.message.get_body(("plain",)).get_content())
+        self.assertIn("6月17日（星期一）", later.html)
+        units = {row["code"]: row["deadline"] for row in self.data("status", 1)["units"]}
+        self.assertEqual((units["jyj"], units["czj"]), ("2019-06-13", "2019-06-17"))
+        self.configure(deliver={"send": "live"})
+        self.assertEqual(self.sent("2019-06-14 09:00"), [
+            ("reminder", "czj"), ("reminder", "jyj"), ("reminder", "kjj")])
+        self.run_("matter", "extend", 1, "--deadline", "2019-06-28", at="2019-06-14 10:00")
+        self.assertEqual({row["deadline"] for row in self.data("status", 1)["units"]},
+                         {"2019-06-28"})
+
+    def test_silence_is_judged_by_each_units_own_day(self):
+        self.office()
+        self.from_(self.write("n.txt", RELATIVE))
+        self.run_("matter", "issue", 1, at="2019-06-10 09:00")
+        self.tick("2019-06-10 09:00")
+        self.tick("2019-06-14 17:00")
+        self.assertEqual(self.review(), [])
+        self.tick("2019-06-17 09:00")
+        self.assertEqual(self.review(), [("settlement", "")])
 
     def test_a_word_file_is_read_too(self):
         self.office()
