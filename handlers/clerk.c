@@ -57,7 +57,7 @@ static gboolean only_cancels(const GPtrArray *orders)
                                 clerk_commands[order->word].run != clerk_return))
             return FALSE;
     }
-    return TRUE;
+    return orders->len > 0;
 }
 
 static gboolean is_confirmation(const struct order *order)
@@ -171,7 +171,7 @@ static gboolean obey(struct clerk *clerk, struct message *message)
     for (guint i = orders->len; i > 0; i--)
         if (!means_something(clerk, orders->pdata[i - 1]))
             g_ptr_array_remove_index(orders, i - 1);
-    if (orders->len == 0)
+    if (orders->len == 0 && !collation_is_in(clerk->office, clerk->mail))
         return FALSE;
     if (is_too_much(clerk, message))
         return TRUE;
@@ -180,7 +180,8 @@ static gboolean obey(struct clerk *clerk, struct message *message)
     prove(clerk);
     clerk->proven = clerk->proven || (clerk->answers != 0 && only_cancels(orders));
     take_codes(clerk, orders);
-    if (!follow(clerk, orders))
+    gboolean followed = follow(clerk, orders);
+    if (!collation_take(clerk) && !followed)
         return FALSE;
     conclude(clerk, message);
     return TRUE;
@@ -197,9 +198,11 @@ gboolean clerk_mail(struct office *office, struct message *message, const struct
         return FALSE;
     clerk.parts = json_array();
     clerk.waiting = json_array();
+    clerk.made = json_array();
     gboolean obeyed = obey(&clerk, message);
     json_decref(clerk.parts);
     json_decref(clerk.waiting);
+    json_decref(clerk.made);
     g_free(clerk.address);
     return obeyed;
 }

@@ -21,6 +21,7 @@ struct clerk {
     gboolean proven;        /* it is he */
     const char *doubt;      /* why not */
     json_t *parts;          /* the answer: one part a command */
+    json_t *made;           /* files of the answer, as a letter has them */
     json_t *waiting;        /* commands that wait for a code: [{line, matter, shown}] */
     int numbers, questions; /* choices and questions so far */
 };
@@ -117,27 +118,14 @@ void part_offer(struct clerk *clerk, json_t *part, const char *text, const char 
 /* The one answer to the mail, or what its supposed writer is told. */
 void clerk_answer(struct clerk *clerk);
 
-/* ---- the commands */
-gboolean clerk_status(struct clerk *, const struct call *, json_t *, GError **);
-gboolean clerk_summary(struct clerk *, const struct call *, json_t *, GError **);
-gboolean clerk_queue(struct clerk *, const struct call *, json_t *, GError **);
-gboolean clerk_help(struct clerk *, const struct call *, json_t *, GError **);
-gboolean clerk_paper(struct clerk *, const struct call *, json_t *, GError **);
-gboolean clerk_fax(struct clerk *, const struct call *, json_t *, GError **);
-gboolean clerk_assign(struct clerk *, const struct call *, json_t *, GError **);
-gboolean clerk_ignore(struct clerk *, const struct call *, json_t *, GError **);
-gboolean clerk_exempt(struct clerk *, const struct call *, json_t *, GError **);
-gboolean clerk_prolong(struct clerk *, const struct call *, json_t *, GError **);
-gboolean clerk_remind(struct clerk *, const struct call *, json_t *, GError **);
-char *clerk_remind_plan(struct clerk *, const struct call *, GError **);
-gboolean clerk_finish(struct clerk *, const struct call *, json_t *, GError **);
-char *clerk_finish_plan(struct clerk *, const struct call *, GError **);
-gboolean clerk_draft(struct clerk *, const struct call *, json_t *, GError **);
-char *clerk_draft_plan(struct clerk *, const struct call *, GError **);
-gboolean clerk_issue(struct clerk *, const struct call *, json_t *, GError **);
-char *clerk_issue_plan(struct clerk *, const struct call *, GError **);
-gboolean clerk_submit(struct clerk *, const struct call *, json_t *, GError **);
-gboolean clerk_return(struct clerk *, const struct call *, json_t *, GError **);
-gboolean clerk_cancel(struct clerk *, const struct call *, json_t *, GError **);
+/* ---- clerk_collation.c */
+/* What the units want changed: as rows of the answer, and as a file that can be filled in. */
+void collation_add(struct clerk *clerk, gint64 matter, json_t *part);
+/* TRUE if a filled-in collation of ours is attached. */
+gboolean collation_is_in(struct office *office, const struct mail *mail);
+/* Follows up a filled-in collation among the attachments of the mail. FALSE: there is none. */
+gboolean collation_take(struct clerk *clerk);
+
+#include "handlers/clerk_table.h"
 
 #endif

@@ -135,6 +135,7 @@ static void queue(struct clerk *clerk, const char *key, json_t *data, const char
                               .to = to,
                               .in_reply_to = clerk->proven ? clerk->message->message_id : NULL,
                               .secret = code,
+                              .made = clerk->proven ? clerk->made : NULL,
                               .data = data },
             &error))
         review_open(clerk->office->db,

@@ -83,6 +83,7 @@ gboolean clerk_summary(struct clerk *clerk, const struct call *call, json_t *par
     say_units(status, part, "缺电子件", "owes_electronic", NULL);
     say_units(status, part, "缺纸质件", "owes_paper", NULL);
     say_units(status, part, "超期", "late", NULL);
+    collation_add(clerk, call->matter, part);
     return TRUE;
 }
 

@@ -22,6 +22,9 @@ char *opinion_request(json_t *o)
     const char *operation = row_text(o, "operation"), *original = row_text(o, "original");
     const char *proposed = row_text(o, "proposed"), *sentence = row_text(o, "sentence");
     gboolean whole = *original == '\0' || same_words(original, sentence);
+    /* Without the clause that it is about, only its own words say anything. */
+    if (*original == '\0' && *row_text(o, "label") == '\0')
+        return g_strdup(row_text(o, "text"));
     if (g_str_equal(operation, "replace") && *proposed != '\0')
         return whole ? g_strdup_printf("修改为：%s", proposed)
                      : g_strdup_printf("将“%s”修改为“%s”", original, proposed);

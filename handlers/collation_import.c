@@ -102,8 +102,9 @@ static void decide(struct import *in, json_t *row, gint64 unit, const char *name
     struct decision now = { (enum disposition)disposition, (char *)reason };
     if (before.disposition != now.disposition || !g_str_equal(before.reason, reason)) {
         json_array_append_new(in->changes,
-                              json_pack("{ss ss ss ss ss ss}", "clause", row_text(row, "clause"),
-                                        "text", row_text(row, "text"), "unit", name, "from",
+                              json_pack("{ss ss ss ss ss ss ss}", "clause", row_text(row, "clause"),
+                                        "original", row_text(row, "original"), "text",
+                                        row_text(row, "text"), "unit", name, "from",
                                         disposition_chinese(before.disposition), "to",
                                         disposition_chinese(now.disposition), "reason", reason));
         if (in->take)
@@ -145,6 +146,43 @@ static void take_line(struct import *in, json_t *line, size_t number, const stru
             decide(in, row, json_integer_value(json_array_get(ids, i)), name, disposition, reason,
                    number);
         }
+}
+
+/* By the mark of the file, else by the hidden id of a row. */
+static gint64 matter_marked(struct office *office, json_t *document)
+{
+    const char *key;
+    json_t *value, *table, *row, *cell;
+    size_t i, k, c;
+    json_object_foreach (json_object_get(document, "properties"), key, value) {
+        gint64 matter = matter_by_token(office->db, json_string_value(value));
+        if (matter != 0)
+            return matter;
+    }
+    json_array_foreach (json_object_get(document, "tables"), i, table)
+        json_array_foreach (table, k, row)
+            json_array_foreach (row, c, cell) {
+                const char *slash = strchr(json_string_value(cell), '/');
+                g_autofree char *token = slash != NULL
+                                             ? g_strndup(json_string_value(cell),
+                                                         (gsize)(slash - json_string_value(cell)))
+                                             : NULL;
+                gint64 matter = token != NULL ? matter_by_token(office->db, token) : 0;
+                if (matter != 0)
+                    return matter;
+            }
+    return 0;
+}
+
+gint64 collation_matter(struct office *office, json_t *document)
+{
+    struct columns columns;
+    size_t i;
+    json_t *table;
+    json_array_foreach (json_object_get(document, "tables"), i, table)
+        if (find_columns(table, &columns))
+            return matter_marked(office, document);
+    return 0;
 }
 
 json_t *collation_import(struct office *office, gint64 matter, json_t *tables, gboolean take)

@@ -83,6 +83,8 @@ static gboolean write_notice(const struct notices *all, const struct assignment 
     g_autofree char *form_name = all->forms ? reply_form_name(m, u) : NULL;
     json_auto_t *section = section_for(office, all->sections, u->id);
     json_auto_t *form = all->forms ? reply_form(m, u, a->deadline, section) : NULL;
+    json_auto_t *made =
+        form != NULL ? json_pack("[{ss sO}]", "name", form_name, "document", form) : NULL;
     json_auto_t *data = json_pack("{so so so sO ss*}", "office", office_data(office), "matter",
                                   notice_matter(office, m), "unit", unit_data(office, u->id),
                                   "section", section, "form", form_name);
@@ -95,8 +97,7 @@ static gboolean write_notice(const struct notices *all, const struct assignment 
                                        .to = (const char *const *)to,
                                        .data = data,
                                        .annexes = TRUE,
-                                       .form = form,
-                                       .form_name = form_name },
+                                       .made = made },
                      error);
 }
 

@@ -53,19 +53,36 @@ static void enclose_annexes(struct office *office, struct outbox *row)
     }
 }
 
-static void enclose_form(struct office *office, struct outbox *row, const struct letter *letter)
+static const char *type_of(json_t *document)
 {
-    char *recipe = json_dumps(letter->form, JSON_COMPACT);
-    g_autofree char *sha256 = text_sha256(recipe, strlen(recipe));
-    raw_row(office->db, sha256, recipe, strlen(recipe));
-    free(recipe);
-    outbox_enclose(row, letter->form_name,
-                   "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-                   sha256)
-        ->recipe = TRUE;
+    return g_str_equal(row_text(document, "format"), "xlsx")
+               ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+               : "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 }
 
-static void fill_row(struct office *office, struct outbox *row, const struct letter *letter)
+static gboolean enclose_made(struct office *office, struct outbox *row, json_t *made,
+                             GError **error)
+{
+    gsize i;
+    json_t *one;
+    json_array_foreach (made, i, one) {
+        json_t *document = json_object_get(one, "document");
+        char *recipe = json_dumps(document, JSON_COMPACT);
+        gsize n = strlen(recipe);
+        g_autofree char *sha256 = raw_file(office->db, recipe, n, error);
+        if (sha256 != NULL) {
+            raw_row(office->db, sha256, recipe, n);
+            outbox_enclose(row, row_text(one, "name"), type_of(document), sha256)->recipe = TRUE;
+        }
+        free(recipe);
+        if (sha256 == NULL)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean fill_row(struct office *office, struct outbox *row, const struct letter *letter,
+                         GError **error)
 {
     row->key = g_strdup(letter->key);
     row->channel = g_strdup("mail");
@@ -83,11 +100,10 @@ static void fill_row(struct office *office, struct outbox *row, const struct let
         g_ptr_array_add(row->recipients, g_strdup(*to));
     if (letter->annexes)
         enclose_annexes(office, row);
-    if (letter->form_name != NULL)
-        enclose_form(office, row, letter);
     if (letter->file != NULL)
         outbox_enclose(row, letter->file->filename, letter->file->content_type,
                        letter->file->sha256);
+    return enclose_made(office, row, letter->made, error);
 }
 
 struct outbox *letter_row(struct office *office, const struct letter *letter, GError **error)
@@ -103,7 +119,8 @@ struct outbox *letter_row(struct office *office, const struct letter *letter, GE
     struct outbox *row = outbox_new();
     take_subject(row, text, m != NULL ? m->token : NULL);
     row->html = g_steal_pointer(&html);
-    fill_row(office, row, letter);
+    if (!fill_row(office, row, letter, error))
+        g_clear_pointer(&row, outbox_free);
     matter_free(m);
     return row;
 }

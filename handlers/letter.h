@@ -14,8 +14,8 @@ struct letter {
     json_t *data;       /* borrowed */
     const char *secret; /* for OUTBOX_SECRET in the texts; NULL: none */
     gboolean annexes;
-    const char *form_name;        /* a file that is made of `form` for it alone, or NULL */
-    json_t *form;                 /* as document_write takes it; borrowed */
+    json_t *made;                 /* [{name, document}]: files that are made for it alone, of what
+                                     document_write takes; borrowed; or NULL */
     const struct enclosure *file; /* one more, which is stored; NULL: none */
     gboolean held;                /* whatever the policy: a person releases it */
 };

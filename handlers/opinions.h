@@ -33,6 +33,8 @@ json_t *collation_json(struct office *office, gint64 matter);
  * from, to, reason}], problems: [text]}. Rows are found by their hidden id, else by their words, in
  * whatever order; a row that was split counts for the units that it names. tables: as `lianluo
  * read` prints them; an empty disposition says nothing. take: writes them, too. */
+/* The matter whose filled-in collation a document is; 0: it is none. */
+gint64 collation_matter(struct office *office, json_t *document);
 json_t *collation_import(struct office *office, gint64 matter, json_t *tables, gboolean take);
 /* Puts a letter of what became of its opinions (意见采纳情况反馈) into the outbox, held, for each
  * unit that has any; once for the same words. FAULT_REFUSED, naming the units, while some are

@@ -24,8 +24,7 @@ struct package {
     json_t *units;    /* [{name, addresses, any}] */
     char *subject;    /* of the first */
     char *text, *name;
-    json_t *form; /* what goes with it besides the annexes, or NULL */
-    char *form_name;
+    json_t *made; /* what goes with it besides the annexes, or NULL */
 };
 
 /* With its length: no text can pass for two. */
@@ -79,8 +78,7 @@ static void tell_row(struct package *p, const struct letter *letter, const struc
         p->text = g_strdup(row->text);
         p->subject = g_strdup(row->subject);
         p->name = g_strdup(u->name);
-        p->form = json_incref(letter->form);
-        p->form_name = g_strdup(letter->form_name);
+        p->made = json_incref(letter->made);
     }
     unit_free(u);
 }
@@ -105,8 +103,7 @@ static void package_clear(struct package *p)
     g_free(p->subject);
     g_free(p->text);
     g_free(p->name);
-    json_decref(p->form);
-    g_free(p->form_name);
+    json_decref(p->made);
 }
 
 /* FALSE: a template is broken. package_clear in either case. */
@@ -159,7 +156,7 @@ static json_t *submission_data(struct package *p, const struct matter *m, const 
                      "name", p->name, "by", s->submitted_by, "submitted", when, "units", p->units,
                      "n", (int)json_array_size(p->units), "code", OUTBOX_SECRET, "hold",
                      office->policy->hold, "remarks", remarks, "letters", EACH_LETTER, "form",
-                     p->form_name);
+                     json_string_value(json_object_get(json_array_get(p->made, 0), "name")));
 }
 
 static gboolean send_to(const struct package *p, const struct matter *m, const struct sign_off *s,
@@ -184,8 +181,7 @@ static gboolean send_to(const struct package *p, const struct matter *m, const s
                                                  .data = data,
                                                  .secret = code,
                                                  .annexes = TRUE,
-                                                 .form = p->form,
-                                                 .form_name = p->form_name,
+                                                 .made = p->made,
                                                  .file = letters },
                                error);
     secret_free(code);

@@ -1,5 +1,9 @@
 """The office's own people run it by mail: every command, and nobody else."""
+import json
+import os
+import pathlib
 import re
+import subprocess
 import unittest
 
 from office_case import CLERK, START, OfficeTest, address, kind
@@ -282,6 +286,89 @@ SEED = """关于征求《工作规则》修改意见的通知
 2019年6月10日
 """
 RULES = "第一条 总则。\n第二条 请于2019年12月31日前报送总结。\n"
+
+
+class Collation(ClerkTest):
+    """汇总 brings the table, and comes back filled in."""
+
+    def collation(self, at=DAY + "09:30", **options):
+        """The clerk's answer with the table, after two units commented."""
+        self.ready(**options)
+        self.answer("jyj", "建议将第三条修改为“每年两次”。\n建议删除第五条。", DAY + "09:00")
+        self.answer("czj", "建议删除第五条。", DAY + "09:00")
+        self.tick(DAY + "09:10")
+        return self.answer_to("汇总", at)
+
+    def table(self, mail):
+        """What lianluo-read says of the attached table."""
+        part, = mail.message.iter_attachments()
+        self.assertTrue(part.get_filename().endswith("意见汇总表.xlsx"))
+        path = self.write("table.xlsx", part.get_payload(decode=True))
+        return self.data("read", path)
+
+    def filled(self, document, decisions):
+        """The table with {words: (disposition, reason)}, as an attachment."""
+        table, = document["tables"]
+        head = next(row for row in table if "采纳情况" in row)
+        decision, reason = head.index("采纳情况"), head.index("采纳说明")
+        for row in table:
+            for words, said in decisions.items():
+                if any(words in cell for cell in row):
+                    row[decision], row[reason] = said
+        document = {"format": "xlsx", "sheet": "意见汇总表", "table": table}
+        program = pathlib.Path(os.environ["LIANLUO"]).resolve().with_name("lianluo-write")
+        data = subprocess.run([program], input=json.dumps(document).encode(), check=True,
+                              capture_output=True).stdout
+        return letters.attachment("意见汇总表.xlsx", data, "application/octet-stream")
+
+    def decided(self):
+        rows = self.data("collation", 1)["rows"]
+        return {row["text"]: (row["disposition"], row["disposition_reason"]) for row in rows}
+
+    def test_it_comes_with_the_table_in_the_text_and_as_a_file(self):
+        mail = self.collation()
+        self.assertRegex(mail.text, r"提出单位 +采纳情况")
+        self.assertRegex(mail.text, "建议删除第五条。 +市教育局、市财政局")
+        document = self.table(mail)
+        texts = [cell for table in document["tables"] for row in table for cell in row]
+        self.assertIn("市教育局、市财政局", texts)
+        self.assertTrue(any(text.startswith("LL1-") for text in texts))
+
+    def test_without_opinions_there_is_no_file(self):
+        self.ready()
+        mail = self.answer_to("汇总", DAY + "09:30")
+        self.assertIn("还没有修改意见", mail.text)
+        self.assertEqual(list(mail.message.iter_attachments()), [])
+
+    def test_dispositions_are_shown_and_taken_when_they_are_confirmed(self):
+        mail = self.collation()
+        paper = self.filled(self.table(mail), {"每年两次": ("不采纳", "与上位法不一致"),
+                                               "删除": ("采纳", "")})
+        shown = self.answer_to("", DAY + "10:00", subject="采纳情况表", attachments=[paper])
+        self.assertIn("采纳情况变更 3 处", shown.text)
+        self.assertIn("待定 → 不采纳　与上位法不一致", shown.text)
+        self.assertEqual({d for d, _ in self.decided().values()}, {"pending"})
+        done = self.answer_to("确认 " + self.code(shown), DAY + "10:10", answers=shown)
+        self.assertIn("已登记 3 处", done.text)
+        self.assertEqual(sorted(self.decided().values()),
+                         [("adopted", ""), ("not_adopted", "与上位法不一致")])
+        again = self.answer_to("请登记", DAY + "10:20", answers=mail, attachments=[paper])
+        self.assertIn("没有变更", again.text)
+
+    def test_what_is_wrong_in_the_table_is_said(self):
+        mail = self.collation()
+        paper = self.filled(self.table(mail), {"删除": ("考虑", "")})
+        told = self.answer_to("", DAY + "10:00", answers=mail, attachments=[paper])
+        self.assertIn("采纳情况应是", told.text)
+
+    def test_a_table_from_anybody_else_changes_nothing(self):
+        mail = self.collation()
+        paper = self.filled(self.table(mail), {"删除": ("采纳", "")})
+        told = self.order("", DAY + "10:00", subject="表", attachments=[paper], auth="")
+        self.assertIn("请核实", told[0].subject)
+        self.assertEqual(self.order("", DAY + "10:10", subject="表", attachments=[paper],
+                                    sender="x@evil.example"), [])
+        self.assertEqual({d for d, _ in self.decided().values()}, {"pending"})
 
 
 class FromNotice(ClerkTest):
