@@ -157,6 +157,55 @@ static gboolean is_copy(const struct handed_in *handed, guint index)
     return FALSE;
 }
 
+static void add_cell_lines(GHashTable *lines, json_t *row)
+{
+    size_t i;
+    json_t *cell;
+    json_array_foreach (row, i, cell) {
+        g_auto(GStrv) pieces = g_strsplit(json_string_value(cell), "\n", -1);
+        for (char **piece = pieces; *piece != NULL; piece++)
+            g_hash_table_add(lines, words_key(*piece));
+    }
+}
+
+/* Lines of cells are left empty, so that the others keep their numbers. */
+static char *text_beside_tables(const struct read_file *paper)
+{
+    g_autoptr(GHashTable) cells = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    size_t i, k;
+    json_t *table, *row;
+    json_array_foreach (json_object_get(paper->document, "tables"), i, table)
+        json_array_foreach (table, k, row)
+            add_cell_lines(cells, row);
+    g_auto(GStrv) lines = g_strsplit(text_of(paper), "\n", -1);
+    GString *text = g_string_new(NULL);
+    for (char **line = lines; *line != NULL; line++) {
+        g_autofree char *key = words_key(*line);
+        if (strchr(*line, '\t') == NULL && !g_hash_table_contains(cells, key))
+            g_string_append(text, *line);
+        g_string_append_c(text, '\n');
+    }
+    return g_string_free(text, FALSE);
+}
+
+static gboolean says_what_and_where(const struct opinion *o)
+{
+    return o->operation != OPERATION_REMARK && o->order != 0 && o->certain &&
+           (*o->original != '\0' || *o->proposed != '\0');
+}
+
+/* Beside a table stand headings and instructions, and now and then an opinion more. */
+static void find_beside_tables(const struct sent *sent, const struct read_file *paper,
+                               GPtrArray *found)
+{
+    guint before = found->len;
+    g_autofree char *text = text_beside_tables(paper);
+    find_prose(sent, text, paper->file, found);
+    for (guint i = found->len; i-- > before;)
+        if (!says_what_and_where(found->pdata[i]))
+            g_ptr_array_remove_index(found, i);
+}
+
 static void find_in_paper(const struct sent *sent, const struct read_file *paper, GPtrArray *found,
                           int depth)
 {
@@ -172,9 +221,10 @@ static void find_in_paper(const struct sent *sent, const struct read_file *paper
         return;
     guint before = found->len;
     find_rows(sent, paper, found);
-    /* The text of a form is its headings and instructions. */
     if (found->len == before)
         find_prose(sent, text_of(paper), paper->file, found);
+    else
+        find_beside_tables(sent, paper, found);
 }
 
 GPtrArray *opinions_find(const struct handed_in *handed)

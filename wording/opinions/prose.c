@@ -227,13 +227,59 @@ struct letter_text {
     GPtrArray *nodes;
 };
 
-static void add_opinion(const struct letter_text *l, const char *text, const char *context,
-                        int paragraph)
+static struct opinion *add_one(const struct letter_text *l, const char *text, const char *context,
+                               int paragraph)
 {
     struct opinion *o = opinion_new(l->found, OPINION_PROSE, l->file);
     opinion_parse(o, text);
     opinion_take(&o->place, g_strdup_printf("第%d段", paragraph));
     anchor_by_words(l->sent, o, context);
+    return o;
+}
+
+/* 将……修改为……，并在第2条后增加……: where the second request begins; NULL: there is but one. */
+static const char *second_request(const char *text)
+{
+    static const char *const joints[] = { "，并将", "，并把",   "，并在",   "，并删",   "，并增加",
+                                          "；并将", "；并把",   "；并在",   "；并删",   "；并增加",
+                                          "，同时", "；同时",   "；将",     "；把",     "；在",
+                                          "；删除", "；建议将", "；建议把", "；建议在", NULL };
+    static const char *const verbs[] = { "修改为", "改为", "调整为", "删除", "删去",
+                                         "增加",   "补充", "新增",   NULL };
+    g_autoptr(GArray) quotes = quotes_in(text);
+    const char *joint = outside_quotes(text, joints, quotes, NULL);
+    if (joint == NULL)
+        return NULL;
+    const char *first = outside_quotes(text, verbs, quotes, NULL);
+    const char *second = joint + strlen("，");
+    g_autoptr(GArray) later = quotes_in(second);
+    return first != NULL && first < joint && outside_quotes(second, verbs, later, NULL) != NULL
+               ? second
+               : NULL;
+}
+
+enum { REQUESTS_MAX = 8 }; /* in one sentence */
+
+static void add_opinion(const struct letter_text *l, const char *text, const char *context,
+                        int paragraph)
+{
+    guint before = l->found->len;
+    g_autoptr(GString) above = g_string_new(context);
+    for (int i = 1; text != NULL; i++) {
+        const char *second = i < REQUESTS_MAX ? second_request(text) : NULL;
+        g_autofree char *one =
+            second != NULL ? g_strndup(text, (gsize)(second - text)) : g_strdup(text);
+        add_one(l, one, above->str, paragraph);
+        g_string_append(above, one);
+        text = second;
+    }
+    /* What is said behind all of them is for all. */
+    const struct opinion *last = l->found->pdata[l->found->len - 1];
+    for (guint i = before; i + 1 < l->found->len; i++) {
+        struct opinion *o = l->found->pdata[i];
+        if (*o->reason == '\0')
+            opinion_take(&o->reason, g_strdup(last->reason));
+    }
 }
 
 static const char *const endings[] = { "特此", "此复", "专此", "妥否", "以上意见", NULL };

@@ -149,6 +149,36 @@ static void compare(const struct versions *v)
     }
 }
 
+/* ---- what went in one place and came in another */
+
+enum { MOVED_MIN = 6 }; /* characters: a shorter line may come and go by itself */
+
+static gboolean is_moved(const struct opinion *gone, const struct opinion *come)
+{
+    if (come->operation != OPERATION_ADD || come->kind != gone->kind)
+        return FALSE;
+    g_autofree char *old = words_key(gone->original);
+    g_autofree char *new = words_key(come->proposed + outline_mark(come->proposed, NULL, NULL));
+    return g_utf8_strlen(old, -1) >= MOVED_MIN && g_str_equal(old, new);
+}
+
+/* Told once, where it stood. */
+static void join_moves(GPtrArray *found, guint from)
+{
+    for (guint i = from; i < found->len; i++) {
+        struct opinion *gone = found->pdata[i];
+        for (guint k = from; k < found->len && gone->operation == OPERATION_DELETE; k++) {
+            struct opinion *come = found->pdata[k];
+            if (!is_moved(gone, come))
+                continue;
+            gone->operation = OPERATION_REMARK;
+            opinion_take(&gone->text, g_strdup_printf("移至%s", come->label));
+            g_ptr_array_remove_index(found, k);
+            i -= k < i;
+        }
+    }
+}
+
 /* ---- comments */
 
 /* A comment on a sentence that was changed, too, is the reason for the change. */
@@ -257,6 +287,7 @@ static void find_changes(const struct sent *sent, const struct read_file *paper,
     g_autofree int *spots = inverse(match, sent->lines.n, original->n);
     struct versions tracked = { sent, paper->file, OPINION_CHANGE, original, final, spots, found };
     compare(&tracked);
+    join_moves(found, from);
     find_comments(&tracked, json_object_get(paper->document, "comments"), from);
     g_autofree int *self = g_new(int, sent->lines.n + 1);
     for (guint i = 0; i < sent->lines.n; i++)
@@ -265,6 +296,7 @@ static void find_changes(const struct sent *sent, const struct read_file *paper,
         sent, paper->file, OPINION_DIFF, &sent->lines, original, self, found
     };
     compare(&clean);
+    join_moves(found, from);
 }
 
 gboolean find_returned(const struct sent *sent, const struct read_file *paper, GPtrArray *found)
