@@ -137,6 +137,44 @@ void paragraph_end(struct docx *docx)
         paper_refuse(docx->paper, "too_big");
 }
 
+/* ---- files within: Word shows them as part of the text when it opens the document */
+
+static void include_text(struct story *story, json_t *chunk)
+{
+    static const char *const keys[SIDES] = { [NOW] = "text", [WAS] = "original_text" };
+    for (int side = 0; side < SIDES; side++) {
+        const char *text = json_string_value(json_object_get(chunk, keys[side]));
+        g_string_append(story->out[side], text);
+        if (*text != '\0' && !g_str_has_suffix(text, "\n"))
+            g_string_append_c(story->out[side], '\n');
+    }
+}
+
+void docx_include(struct docx *docx, const char *id)
+{
+    struct paper *paper = docx->paper;
+    struct story *story = stack_last(docx->stories);
+    const char *target = relation_target(docx->relations, id);
+    GBytes *bytes = target != NULL ? g_hash_table_lookup(docx->parts, target) : NULL;
+    if (story == NULL || bytes == NULL)
+        return;
+    json_t *chunk = paper->depth > MAX_NESTING
+                        ? paper_unread("unsupported")
+                        : paper_read_inside(paper, target, g_bytes_get_data(bytes, NULL),
+                                            g_bytes_get_size(bytes));
+    if (json_is_string(json_object_get(chunk, "text")) &&
+        json_object_get(chunk, "converter") == NULL) {
+        include_text(story, chunk);
+        json_array_extend(paper->revisions, json_object_get(chunk, "revisions"));
+        json_array_extend(paper->comments, json_object_get(chunk, "comments"));
+        json_array_extend(paper->tables, json_object_get(chunk, "tables"));
+        json_decref(chunk);
+        return;
+    }
+    json_object_set_new(chunk, "name", clean_json(target));
+    json_array_append_new(paper->members, chunk);
+}
+
 /* ---- the document */
 
 static struct docx docx_new(struct paper *paper)
@@ -211,6 +249,8 @@ void read_docx(struct paper *paper, GHashTable *parts, const char *main)
 {
     g_autoptr(GPtrArray) relations = relations_of(paper, parts, main);
     struct docx docx = docx_new(paper);
+    docx.parts = parts;
+    docx.relations = relations;
     docx.numbering = numbering_read(paper, part_typed(parts, relations, "numbering"),
                                     part_typed(parts, relations, "styles"));
     docx.comments = comments_read(paper, part_typed(parts, relations, "comments"),

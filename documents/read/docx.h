@@ -40,6 +40,8 @@ struct change {
 
 struct docx {
     struct paper *paper;
+    GHashTable *parts;          /* of the package */
+    const GPtrArray *relations; /* of its main part */
     struct numbering *numbering;
     struct comments *comments;
     GPtrArray *stories, *paragraphs, *tables, *changes;
@@ -66,6 +68,8 @@ struct story *story_pop(struct docx *docx);
 void story_free(gpointer story);
 /* Text of the paragraph at hand, where the open changes let it be seen. */
 void docx_hear(struct docx *docx, const char *text, gsize n);
+/* Another file that stands whole in this place of the document. */
+void docx_include(struct docx *docx, const char *id);
 void paragraph_begin(struct docx *docx);
 void paragraph_end(struct docx *docx);
 void paragraph_free(gpointer paragraph);

@@ -180,6 +180,12 @@ static void on_comment_refer(struct docx *docx, const struct xml *element)
     comment_refer(docx->comments, id, docx->number);
 }
 
+static void on_chunk(struct docx *docx, const struct xml *element)
+{
+    g_autofree char *id = xml_attribute(element, "id");
+    docx_include(docx, id);
+}
+
 /* What a note separator or its number holds is no text, nor is what a property was before. */
 static void on_skip(struct docx *docx, const struct xml *element)
 {
@@ -217,6 +223,7 @@ static const struct {
     { "commentRangeStart", on_comment_begin, NULL },
     { "commentRangeEnd", on_comment_end, NULL },
     { "commentReference", on_comment_refer, NULL },
+    { "altChunk", on_chunk, NULL },
     { "footnote", on_note, NULL },
     { "endnote", on_note, NULL },
     { "pPrChange", on_skip, NULL },

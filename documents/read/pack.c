@@ -81,13 +81,21 @@ static GBytes *entry_bytes(struct paper *paper, reader *archive, struct archive_
     return g_byte_array_free_to_bytes(bytes);
 }
 
-static gboolean is_part(const char *name)
+static gboolean ends_with_one(const char *name, const char *const *endings)
 {
-    static const char *const endings[] = { ".xml", ".rels", "mimetype" };
-    for (gsize i = 0; i < G_N_ELEMENTS(endings); i++)
-        if (g_str_has_suffix(name, endings[i]))
+    for (; *endings != NULL; endings++)
+        if (g_str_has_suffix(name, *endings))
             return TRUE;
     return FALSE;
+}
+
+/* office: the package has shown its table of contents; a .docx may include files as they are. */
+static gboolean is_part(const char *name, gboolean office)
+{
+    static const char *const xml[] = { ".xml", ".rels", "mimetype", NULL };
+    static const char *const included[] = { ".htm", ".html", ".xhtml", ".mht",
+                                            ".txt", ".rtf",  ".docx",  NULL };
+    return ends_with_one(name, xml) || (office && ends_with_one(name, included));
 }
 
 GHashTable *pack_parts(struct paper *paper, GPtrArray *names)
@@ -96,6 +104,7 @@ GHashTable *pack_parts(struct paper *paper, GPtrArray *names)
     g_autoptr(GHashTable) parts =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_bytes_unref);
     struct archive_entry *entry;
+    gboolean office = FALSE;
     if (archive == NULL) {
         paper_refuse(paper, "damaged");
         return NULL;
@@ -104,7 +113,8 @@ GHashTable *pack_parts(struct paper *paper, GPtrArray *names)
         g_autofree char *name = entry_name(entry);
         const char *plain = name + strspn(name, "/");
         g_ptr_array_add(names, g_strdup(plain));
-        GBytes *bytes = is_part(plain) ? entry_bytes(paper, archive, entry) : NULL;
+        office = office || strcmp(plain, "[Content_Types].xml") == 0;
+        GBytes *bytes = is_part(plain, office) ? entry_bytes(paper, archive, entry) : NULL;
         if (bytes != NULL)
             g_hash_table_replace(parts, g_strdup(plain), bytes);
         if (paper->unreadable != NULL)

@@ -120,7 +120,7 @@ static gboolean is_mail(const struct paper *paper)
         return FALSE;
     for (gsize i = 0; i < G_N_ELEMENTS(fields); i++)
         found += strstr(lower, fields[i]) != NULL;
-    return found >= 2 || (found == 1 && name_ends(paper, ".eml"));
+    return found >= 2 || (found == 1 && (name_ends(paper, ".eml") || name_ends(paper, ".mht")));
 }
 
 static gboolean is_csv(const struct paper *paper)

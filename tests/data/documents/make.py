@@ -283,6 +283,20 @@ def ole(*entries):
     return b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".ljust(512, b"\0") + directory.ljust(1024, b"\0")
 
 
+def included():
+    """Files that stand in it as they are: a web page, and a .rtf that a converter must read."""
+    body = "".join((p(run("前一段")), '<w:altChunk r:id="page"/>', p(run("后一段")),
+                    '<w:altChunk r:id="old"/>', '<w:altChunk r:id="nowhere"/>'))
+    members = {"[Content_Types].xml": types("word/document.xml", "wordprocessingml.document"),
+               "_rels/.rels": relations(officeDocument="word/document.xml"),
+               "word/document.xml": xml("document", "<w:body>%s</w:body>" % body,
+                                        more='xmlns:r="%s"' % OFFICE),
+               "word/_rels/document.xml.rels": relations(page="page.html", old="old.rtf"),
+               "word/page.html": "<html><body><p>建议将第三条删除。</p></body></html>",
+               "word/old.rtf": "{\\rtf1\\ansi We agree.\\par}"}
+    pack("included.docx", members)
+
+
 def bad():
     deep = p(run("最里"))
     for _ in range(300):
@@ -371,6 +385,7 @@ def main():
     docx("comments.docx", commented(), comments=COMMENTS, commentsExtended=EXTENDED)
     docx("strict.docx", p(run("严格格式") + ins(run("新增"))), uri=STRICT)
     around()
+    included()
     xlsx()
     roster()
     ofd("pages.ofd", (("10 10 50 5", "第一页"), ("60 10 50 5", "同一行"), ("10 20 50 5", "第二行")),
