@@ -11,15 +11,19 @@
 #include <unistd.h>
 
 /* In the order of what they can see. */
-static const struct {
-    const char *kind, *tool, *path, *into; /* into: the file that it makes in its folder */
+static const struct converter {
+    const char *kind, *tool, *path;
+    const char *as;   /* what lianluo-read calls this use of it */
+    const char *into; /* the file that it makes in its folder; NULL: it writes to its output */
     int seconds;
 } converters[] = {
-    { "word", "soffice", "/usr/lib/libreoffice/program/soffice.bin", "in.docx", 60 },
-    { "word", "catdoc", "/usr/bin/catdoc", NULL, 20 },
-    { "word", "antiword", "/usr/bin/antiword", NULL, 20 },
-    { "sheet", "xls2csv", "/usr/bin/xls2csv", NULL, 20 },
-    { "pdf", "pdftotext", "/usr/bin/pdftotext", NULL, 20 },
+    { "word", "soffice", "/usr/lib/libreoffice/program/soffice.bin", "soffice", "in.docx", 60 },
+    { "word", "catdoc", "/usr/bin/catdoc", "catdoc", NULL, 20 },
+    { "word", "antiword", "/usr/bin/antiword", "antiword", NULL, 20 },
+    { "sheet", "soffice", "/usr/lib/libreoffice/program/soffice.bin", "soffice-sheet", "in.xlsx",
+      60 },
+    { "sheet", "xls2csv", "/usr/bin/xls2csv", "xls2csv", NULL, 20 },
+    { "pdf", "pdftotext", "/usr/bin/pdftotext", "pdftotext", NULL, 20 },
 };
 
 static int remove_one(const char *path, const struct stat *about, int kind, struct FTW *where)
@@ -58,7 +62,7 @@ static gboolean run_program(const struct program *program, GError **error)
 /* -1: it failed, or made nothing. */
 static int run(gsize i, int fd, const char *folder, GError **error)
 {
-    const char *arguments[] = { "--convert", converters[i].tool, folder, NULL };
+    const char *arguments[] = { "--convert", converters[i].as, folder, NULL };
     g_autofree char *in = g_build_filename(folder, "in", NULL);
     struct stat about;
     int out = program_file(NULL, error);

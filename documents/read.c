@@ -101,9 +101,9 @@ static const char *blindness(const char *tool)
     } known[] = {
         { "soffice", "由 LibreOffice 转换后读取，修订和批注照原样保留" },
         { "catdoc",
-          "由 catdoc 读取：只有文字，看不到修订、批注和表格，修订前后的文字可能混在一起" },
+          "由 catdoc 读取：只有文字，看不到修订、批注和表格，修订前后的文字可能混在一起或有缺漏" },
         { "antiword", "由 antiword 读取：只有文字，看不到修订、批注和表格" },
-        { "xls2csv", "由 xls2csv 读取：只有各单元格的文字，看不到批注和合并" },
+        { "xls2csv", "由 xls2csv 读取：只有各单元格的文字，看不到批注和合并，末尾可能有乱码" },
         { "pdftotext", "由 pdftotext 读取：只有文字层，看不到批注、印章和图片" },
     };
     for (gsize i = 0; i < G_N_ELEMENTS(known); i++)

@@ -37,7 +37,7 @@ clang-format          layout of C
 cppcheck              linter for C
 shellcheck            linter for shell
 poppler-utils         pdftotext: what a .pdf says (at run time, too)
-catdoc                .doc, .rtf and .xls (at run time, too; libreoffice-writer-nogui sees more)
+catdoc                .doc, .rtf, .xls (at run time; libreoffice-writer- and -calc-nogui see more)
 systemd               systemd-analyze looks at the unit file
 '
 BENCH='

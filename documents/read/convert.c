@@ -27,6 +27,11 @@ static const struct tool {
       2048,
       60,
       { "--headless", "--norestore", "--convert-to", "docx", "--outdir", ".", "in" } },
+    { "soffice-sheet",
+      "/usr/lib/libreoffice/program/soffice.bin",
+      2048,
+      60,
+      { "--headless", "--norestore", "--convert-to", "xlsx", "--outdir", ".", "in" } },
 };
 
 int convert(const char *name, const char *folder)
@@ -39,7 +44,7 @@ int convert(const char *name, const char *folder)
             g_strdup_printf("-env:UserInstallation=file://%s/profile", folder);
         const char *argv[MAX_ARGUMENTS + 3] = { tool->path };
         memcpy(argv + 1, tool->arguments, sizeof tool->arguments);
-        if (strcmp(name, "soffice") == 0)
+        if (g_str_has_prefix(name, "soffice"))
             argv[1 + g_strv_length((char **)tool->arguments)] = profile;
         if (chdir(folder) != 0)
             return FAULT_WORLD;

@@ -4,9 +4,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/ptrace.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -92,5 +95,70 @@ START_TEST(charsets_that_were_opened_first_still_decode)
 }
 END_TEST
 
-TEST_MAIN("documents/cage", sockets_processes_and_signals_end_the_reader_at_once,
+static gboolean is_refused(int family)
+{
+    int fd = socket(family, SOCK_STREAM, 0);
+    if (fd >= 0)
+        close(fd);
+    return fd < 0 && errno == EACCES;
+}
+
+/* 0: every way out is shut, and what a converter needs is not. */
+static int ways_out(void)
+{
+    struct sockaddr_un there = { .sun_family = AF_UNIX, .sun_path = "/run/anything" };
+    struct sockaddr_in host = { .sin_family = AF_INET, .sin_port = 80 };
+    static const int families[] = { AF_INET, AF_INET6, AF_NETLINK, AF_PACKET };
+    for (gsize i = 0; i < G_N_ELEMENTS(families); i++)
+        if (!is_refused(families[i]))
+            return 1;
+    int file = socket(AF_UNIX, SOCK_STREAM, 0);
+    if (file < 0 || connect(file, (struct sockaddr *)&there, sizeof there) == 0 || errno != EACCES)
+        return 2;
+    if (sendto(file, "x", 1, 0, (struct sockaddr *)&host, sizeof host) >= 0 || errno != EACCES)
+        return 3;
+    if (ptrace(PTRACE_ATTACH, getppid(), NULL, NULL) == 0 || errno != EACCES)
+        return 4;
+    pid_t child = fork();
+    if (child == 0)
+        _exit(is_refused(AF_INET) ? 0 : 1);
+    int status;
+    return child > 0 && waitpid(child, &status, 0) == child && status == 0 ? 0 : 5;
+}
+
+START_TEST(a_converter_and_its_children_reach_no_network)
+{
+    int status;
+    pid_t pid = fork();
+    ck_assert_int_ge(pid, 0);
+    if (pid == 0) {
+        cage_converter(G_MAXSIZE, 5);
+        _exit(ways_out());
+    }
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    ck_assert_msg(status == 0, "status %x", (unsigned)status);
+}
+END_TEST
+
+static void burn(void)
+{
+    for (volatile guint i = 0;; i++)
+        ;
+}
+
+START_TEST(a_converter_that_runs_on_is_stopped)
+{
+    int status;
+    pid_t pid = fork();
+    if (pid == 0) {
+        cage_converter(G_MAXSIZE, 1);
+        burn();
+    }
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    ck_assert(WIFSIGNALED(status) && (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL));
+}
+END_TEST
+
+TEST_MAIN("documents/cage", a_converter_and_its_children_reach_no_network,
+          a_converter_that_runs_on_is_stopped, sockets_processes_and_signals_end_the_reader_at_once,
           no_file_can_be_opened, charsets_that_were_opened_first_still_decode)

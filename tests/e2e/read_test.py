@@ -14,6 +14,7 @@ from servers.lab import moment
 
 DATA = pathlib.Path(__file__).resolve().parent.parent / "data" / "documents"
 LATER = "2019-06-12 10:00"
+SOFFICE = "/usr/lib/libreoffice/program/soffice.bin"
 
 
 def pdf(text):
@@ -85,6 +86,49 @@ class Read(OfficeTest):
         many = {"n%d_pdf" % i: pdf("page") for i in range(22)}
         members = self.one(packed(**many), "a.zip")["members"]
         self.assertEqual([m["unreadable"] for m in members], [None] * 20 + ["too_big"] * 2)
+
+    # ---- what only an office program writes (tests/data/documents/office)
+
+    def office_file(self, name, called=None):
+        return self.one((DATA / "office" / name).read_bytes(), called or name)
+
+    @unittest.skipUnless(os.path.exists(SOFFICE), "no LibreOffice")
+    def test_changes_and_comments_of_old_formats_are_seen_by_libreoffice(self):
+        for name, called, form in (("tracked.doc", "a.wps", "wps"),
+                                   ("tracked.rtf", "a.doc", "rtf")):
+            with self.subTest(called):
+                said = self.office_file(name, called)
+                self.assertEqual((said["format"], said["text"], said["original_text"]), (
+                    form, "关于《办法》修改意见的函\n第三条　期限为十五日，逾期不候。\n",
+                    "关于《办法》修改意见的函\n第三条　期限为三十日，逾期不候。\n"))
+                self.assertEqual([(r["kind"], r["text"]) for r in said["revisions"]],
+                                 [("deletion", "三十"), ("insertion", "十五")])
+                self.assertEqual([(c["text"], c["anchor"]) for c in said["comments"]],
+                                 [("语气欠妥", "逾期不候")])
+
+    def test_the_rows_of_an_old_workbook_are_read(self):
+        said = self.office_file("form.xls", "a.et")
+        self.assertEqual(said["format"], "et")
+        self.assertEqual([w["tag"] for w in said["warnings"]], ["converted"])
+        if said["unreadable"] is None:  # xls2csv alone may end in rubbish, and then it is none
+            self.assertEqual(said["tables"][0][1][0], "第三条")
+
+    def test_what_has_a_password_is_said_to_have_one(self):
+        for name in ("locked.pdf", "locked.doc"):
+            said = self.office_file(name)
+            self.assertEqual((said["format"], said["unreadable"], said["text"]),
+                             (name.partition(".")[2], "encrypted", None))
+
+    def convert(self, tool, name):
+        """What a converter makes of it in its cage, whatever else is installed."""
+        reader = pathlib.Path(os.environ["LIANLUO"]).with_name("lianluo-read")
+        self.place.mkdir(exist_ok=True)
+        with open(DATA / "office" / name, "rb") as file:
+            return subprocess.run([reader, "--convert", tool, self.place], stdin=file, check=True,
+                                  capture_output=True).stdout.decode()
+
+    def test_without_libreoffice_catdoc_reads_the_text(self):
+        self.assertIn("关于《办法》修改意见的函", self.convert("catdoc", "tracked.doc"))
 
     def test_a_workbook_is_a_roster(self):
         self.run_("init")

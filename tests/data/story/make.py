@@ -137,7 +137,7 @@ class LibreOffice:
                        check=True, capture_output=True)
         name.parent.mkdir(exist_ok=True)
         shutil.move(self.place / ("paper." + to.split(":")[0]), name)
-        print(name.relative_to(HERE), name.stat().st_size)
+        print(name.name, name.stat().st_size)
 
 
 def annex_lines(number):
