@@ -93,6 +93,21 @@ class SignOff(OfficeTest):
         mails = self.reply(mail, "同意签发：" + self.code(mail).lower() + "，谢谢。", DAY + "09:30")
         self.assertEqual(len(self.notices(mails)), 3)
 
+    def test_a_consent_with_a_change_a_condition_or_a_file_signs_nothing_and_says_so(self):
+        mail, = self.submitted()
+        code = "同意签发 " + self.code(mail)
+        marked = letters.attach("通知（修改）.docx", paragraphs=["请于6月25日前报送"])
+        for text, files in ((code + "，但请把期限改为6月25日", ()),
+                            (code + "\n\n附件第二条请调整后再发。", ()),
+                            ("延期 至6月25日\n" + code, ()), (code + "\n退回 期限太紧", ()),
+                            (code, [marked])):
+            mails = self.reply(mail, text, DAY + "09:10", attachments=files,
+                               message_id=letters.new_id(text, files))
+            self.assertEqual((self.notices(mails), self.state()), ([], "submitted"), text)
+            self.assertIn("要修改的，请回复“退回”", self.told(mails, SIGNER).text)
+        mails = self.reply(mail, code + "\n请尽快发出，谢谢\n\n市发改委　王主任", DAY + "09:30")
+        self.assertEqual(len(self.notices(mails)), 3)
+
     def test_a_draft_that_was_not_submitted_cannot_be_issued(self):
         self.draft()
         self.assertIn("matter submit 1",
@@ -198,6 +213,14 @@ class SignOff(OfficeTest):
         self.run_("unit", "import", self.write("roster.csv", changed), at=DAY + "09:05")
         mails = self.reply(mail, "同意签发 " + self.code(mail), DAY + "09:10")
         self.assertEqual((self.notices(mails), self.state()), ([], "submitted"))
+
+    def test_what_was_submitted_waits_even_if_no_signer_is_left(self):
+        self.submitted()
+        alone = ROSTER.replace("office,办公室,%s,签发\n" % SIGNER, "")
+        self.run_("unit", "import", self.write("roster.csv", alone), at=DAY + "09:05")
+        self.assertIn("要等签发人", self.run_("matter", "issue", 1, at=DAY + "09:10", code=2).stderr)
+        self.configure(deliver={"sign_off": "no"})
+        self.run_("matter", "issue", 1, at=DAY + "09:20")
 
     def test_while_one_signer_is_away_another_signs(self):
         mails = self.submitted(roster=ROSTER + "office,办公室,%s,签发\n" % OTHER)

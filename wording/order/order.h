@@ -31,6 +31,10 @@ char *order_fold(const char *line);
  * it; *rest is what follows. NULL: none there. The caller frees. */
 char *order_deadline(const char *text, int today, const char **rest);
 
+/* TRUE if words that stand beside a consent may take some of it back: a change, a condition, a
+ * doubt, a question, another day. Who consents with them has not consented to what was shown. */
+gboolean consent_is_reserved(const char *words);
+
 /* ---- names: several in a line, separated by marks, blanks, line ends, 和 (which a name may hold)
  * or nothing; what is not known stays in one piece. char*; g_ptr_array_unref. */
 typedef gboolean name_known(void *context, const char *name);

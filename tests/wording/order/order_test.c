@@ -63,6 +63,40 @@ START_TEST(orders_are_read_as_people_write_them)
 }
 END_TEST
 
+START_TEST(a_consent_with_a_reservation_is_told_from_thanks_and_signatures)
+{
+    static const struct {
+        const char *words;
+        gboolean reserved;
+    } rows[] = {
+        { "", FALSE },
+        { "，谢谢。", FALSE },
+        { "请尽快印发。辛苦了！", FALSE },
+        { "无意见，请按程序发出", FALSE },
+        { "王主任\n市发改委办公室\n0772-1234567\n2019年6月10日", FALSE },
+        { "李先生　市退役军人事务局、不动产登记中心", FALSE },
+        { "已阅，可以发", FALSE },
+        { "，但请把期限改为6月25日", TRUE },
+        { "附件第二条请修改后再发", TRUE },
+        { "期限延 至6月25日", TRUE },
+        { "退回 再看看", TRUE },
+        { "取消", TRUE },
+        { "市财政局不用发", TRUE },
+        { "只发市教育局", TRUE },
+        { "下周一发出", TRUE },
+        { "等王主任看过后发", TRUE },
+        { "抄送市委办", TRUE },
+        { "落款漏了公章", TRUE },
+        { "日期是6月25日吗", TRUE },
+        { "另外两个附件呢？", TRUE },
+        { "如有变化请告诉我", TRUE },
+        { "删 去第三段", TRUE },
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+        ck_assert_msg(consent_is_reserved(rows[i].words) == rows[i].reserved, "%s", rows[i].words);
+}
+END_TEST
+
 START_TEST(prose_as_long_as_a_page_is_no_order)
 {
     g_autoptr(GString) text = g_string_new("状态");
@@ -152,5 +186,6 @@ START_TEST(days_are_read_as_people_write_them)
 END_TEST
 
 TEST_MAIN("wording/order", orders_are_read_as_people_write_them,
+          a_consent_with_a_reservation_is_told_from_thanks_and_signatures,
           prose_as_long_as_a_page_is_no_order, names_are_split_however_they_are_joined,
           a_text_made_to_be_slow_is_given_up, days_are_read_as_people_write_them)
