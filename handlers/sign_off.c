@@ -357,7 +357,9 @@ static gboolean is_unchanged(struct office *office, const struct matter *m, gboo
 gboolean sign_off_allows(struct office *office, const struct matter *m, GError **error)
 {
     gboolean same;
-    if (!sign_off_wanted(office))
+    /* What was put before signers waits for one, even if none is left on the roster by now. */
+    if (!sign_off_wanted(office) &&
+        (m->state == STATE_DRAFT || office->policy->sign_off == SIGN_OFF_NO))
         return TRUE;
     if (m->state == STATE_SUBMITTED)
         return fault_set(error, FAULT_REFUSED, "“%s”已送签，要等签发人同意签发", m->title);

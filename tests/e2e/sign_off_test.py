@@ -218,7 +218,8 @@ class SignOff(OfficeTest):
         self.submitted()
         alone = ROSTER.replace("office,办公室,%s,签发\n" % SIGNER, "")
         self.run_("unit", "import", self.write("roster.csv", alone), at=DAY + "09:05")
-        self.assertIn("要等签发人", self.run_("matter", "issue", 1, at=DAY + "09:10", code=2).stderr)
+        refused = self.run_("matter", "issue", 1, at=DAY + "09:10", code=2).stderr
+        self.assertIn("要等签发人", refused)
         self.configure(deliver={"sign_off": "no"})
         self.run_("matter", "issue", 1, at=DAY + "09:20")
 
