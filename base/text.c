@@ -39,13 +39,22 @@ char *text_clean(const char *bytes, gssize n)
     return valid;
 }
 
-/* TRUE unless the character at p is white space or shows nothing. Most are ASCII or Chinese (E4 to
- * E9 in UTF-8), and need no look into the tables of Unicode. */
+/* Of three bytes, Chinese (E4 to E9), or the marks and wide forms that stand among it: “ ” … 、 。
+ * ， but not U+3000. */
+static gboolean is_chinese(const guchar *p)
+{
+    return (p[0] >= 0xE4 && p[0] <= 0xE9) || (p[0] == 0xE3 && p[1] == 0x80 && p[2] > 0x80) ||
+           (p[0] == 0xEF && p[1] == 0xBC) ||
+           (p[0] == 0xE2 && p[1] == 0x80 && p[2] >= 0x90 && p[2] <= 0xA7);
+}
+
+/* TRUE unless the character at p is white space or shows nothing. Most need no look into the tables
+ * of Unicode. */
 static gboolean is_shown(guchar first, const char *p)
 {
     if (first < 0x80)
         return first > ' ' && first != 0x7F;
-    if (first >= 0xE4 && first <= 0xE9)
+    if (is_chinese((const guchar *)p))
         return TRUE;
     gunichar c = g_utf8_get_char(p);
     return !g_unichar_isspace(c) && !g_unichar_iscntrl(c) && g_unichar_type(c) != G_UNICODE_FORMAT;

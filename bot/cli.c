@@ -4,26 +4,44 @@
 #include <stdio.h>
 #include <string.h>
 
+/* How many bytes from p on stand as they are in JSON, looked at eight at a time. */
+static size_t plain_run(const char *p, const char *end)
+{
+    static const guint64 ones = 0x0101010101010101, tops = 0x8080808080808080;
+    const char *start = p;
+    for (guint64 w; end - p >= 8; p += 8) {
+        memcpy(&w, p, 8);
+        guint64 quote = w ^ ones * '"', escape = w ^ ones * '\\';
+        if ((((w - ones * 0x20) & ~w) | ((quote - ones) & ~quote) | ((escape - ones) & ~escape)) &
+            tops)
+            break;
+    }
+    while (p < end && (guchar)*p >= 0x20 && *p != '"' && *p != '\\')
+        p++;
+    return (size_t)(p - start);
+}
+
 /* Text is most of what inspect prints, and Jansson looks at each character of it again. */
 static void put_string(const char *text, size_t n, FILE *to)
 {
     static const char escapes[32] = {
         ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'
     };
-    const char *end = text + n, *plain = text;
+    const char *end = text + n;
     putc_unlocked('"', to);
     for (const char *p = text; p < end; p++) {
-        guchar c = (guchar)*p;
-        if (c >= 0x20 && c != '"' && c != '\\')
-            continue;
-        fwrite_unlocked(plain, 1, (size_t)(p - plain), to);
-        plain = p + 1;
-        if (c >= 0x20 || escapes[c] != '\0')
-            fprintf(to, "\\%c", c >= 0x20 ? c : escapes[c]);
-        else
+        size_t plain = plain_run(p, end);
+        fwrite_unlocked(p, 1, plain, to);
+        p += plain;
+        guchar c = p < end ? (guchar)*p : '\0';
+        char escape = c >= 0x20 ? (char)c : escapes[c];
+        if (p < end && escape != '\0') {
+            putc_unlocked('\\', to);
+            putc_unlocked(escape, to);
+        } else if (p < end) {
             fprintf(to, "\\u%04X", c);
+        }
     }
-    fwrite_unlocked(plain, 1, (size_t)(end - plain), to);
     putc_unlocked('"', to);
 }
 

@@ -169,6 +169,20 @@ json_t *opinions_of_mail(struct office *office, gint64 matter, gint64 unit, cons
     return list;
 }
 
+guint opinions_count(const struct mail *mail)
+{
+    if (strlen(mail->text) > LETTER_MAX)
+        return 0;
+    struct read_files handed = papers_new();
+    keep_attachments(mail, NULL, &handed);
+    struct handed_in all = { .text = mail->new_text,
+                             .papers = (struct read_file *)handed.list->data,
+                             .n_papers = handed.list->len };
+    g_autoptr(GPtrArray) found = opinions_find(&all);
+    papers_clear(&handed);
+    return found->len;
+}
+
 /* ---- versions */
 
 static gboolean brings_opinions(const struct submission *s)

@@ -13,6 +13,8 @@ struct mail;
  * or unit 0: nothing is known of what was sent, or of who speaks. Only reads. A new reference. */
 json_t *opinions_of_mail(struct office *office, gint64 matter, gint64 unit,
                          const struct mail *mail);
+/* How many they are, without any office. */
+guint opinions_count(const struct mail *mail);
 /* Finds and keeps the opinions of a submission that this mail brought. What only adds to an earlier
  * version (补充意见, a scan) keeps that one's opinions. */
 void opinions_file(struct office *office, gint64 submission, const struct mail *mail);

@@ -94,6 +94,15 @@ static void put(struct page *page, const char *text, gsize n)
     g_string_append_len(page->out, text, (gssize)n);
 }
 
+/* Bytes that are put as they stand: all but markup, blanks and C2, which U+00A0 begins with. */
+static gsize run_of(const char *p)
+{
+    gsize n = 0;
+    while ((guchar)p[n] > ' ' && p[n] != '<' && p[n] != '&' && (guchar)p[n] != 0xC2)
+        n++;
+    return n;
+}
+
 static void put_character(struct page *page, const char **p)
 {
     char c = **p;
@@ -104,7 +113,13 @@ static void put_character(struct page *page, const char **p)
         put(page, utf8, (gsize)n);
         return;
     }
-    gsize n = (gsize)(g_utf8_next_char(*p) - *p);
+    gsize n = run_of(*p);
+    if (n > 0) {
+        put(page, *p, n);
+        *p += n;
+        return;
+    }
+    n = (gsize)(g_utf8_next_char(*p) - *p);
     if (c == '\n' && page->preformatted > 0)
         break_line(page);
     else if ((c == ' ' || c == '\t' || c == '\n') && page->preformatted == 0)

@@ -88,6 +88,8 @@ static char *sample_of(const char *text)
 static GString *gbk_bytes(const char *all)
 {
     /* What could not be read at all then is lost; its neighbours are not. */
+    if (strstr(all, "\xEF\xBF\xBD") == NULL)
+        return charset_bytes("GB18030", all);
     g_auto(GStrv) pieces = g_strsplit(all, "\xEF\xBF\xBD", -1);
     g_autofree char *text = g_strjoinv("", pieces);
     return charset_bytes("GB18030", text);

@@ -144,7 +144,7 @@ static char *joined(GPtrArray *pieces)
 
 char *param_get(const char *value, const char *name)
 {
-    g_autofree char *raw = g_strndup(value, MAX_VALUE);
+    g_autofree char *raw = g_strndup(value, strnlen(value, MAX_VALUE));
     g_autoptr(GPtrArray) pieces = pieces_read(raw, name);
     g_ptr_array_sort(pieces, by_index);
     char *text = joined(pieces);

@@ -92,7 +92,10 @@ static const char *append_words(const char *p, GString *out, gboolean mend)
 
 static char *rewrite(const char *value, gboolean mend)
 {
-    g_autofree char *raw = g_strndup(value, MAX_VALUE);
+    gsize n = strnlen(value, MAX_VALUE);
+    if (memmem(value, n, "=?", 2) == NULL)
+        return charset_text(NULL, value, n);
+    g_autofree char *raw = g_strndup(value, n);
     GString *out = g_string_new(NULL);
     const char *plain = raw; /* text that is no word and not yet written */
     const char *p = raw;

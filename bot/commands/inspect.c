@@ -9,18 +9,16 @@ static json_t *inspect(const struct mail *mail)
 {
     g_autofree char *evidence = NULL;
     enum stance content;
-    json_t *stance = json_null();
-    if (mail->kind == MAIL_PERSON)
+    json_t *stance = json_null(), *opinions = json_null();
+    if (mail->kind == MAIL_PERSON) {
         stance = json_string(stance_text(stance_of_mail(mail, NULL, &content, &evidence)));
-    json_auto_t *opinions = opinions_of_mail(NULL, 0, 0, mail);
+        opinions = json_integer(opinions_count(mail));
+    }
     /* Last, so that its copies do not stand beside the judge's. */
     json_t *json = mail_json(mail);
     json_object_set_new(json, "stance", stance);
     json_object_set_new(json, "stance_evidence", json_text(evidence));
-    json_object_set_new(json, "opinions",
-                        mail->kind == MAIL_PERSON
-                            ? json_integer((json_int_t)json_array_size(opinions))
-                            : json_null());
+    json_object_set_new(json, "opinions", opinions);
     return json;
 }
 

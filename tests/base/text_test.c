@@ -46,6 +46,7 @@ START_TEST(compact_text_has_no_blank_of_any_kind)
         { "无\u202e意\u2066见\u200f", "无意见" },
         { "无\xc2\x85意\x0b\x0c见\u2028", "无意见" },
         { "no comment", "nocomment" },
+        { "“引用” … 、。，：\u3000Ａ\u2028\u200e\u2010", "“引用”…、。，：Ａ\u2010" },
         { "\ue000私用", "\ue000私用" },
         { "bad\xe6\x97", "bad\uFFFD\uFFFD" },
     };
