@@ -115,12 +115,13 @@ class Imap:
         del messages[number - 1]
         for session in list(self.sessions):
             if tell and session.idles_in(folder):
+                session.told -= 1
                 await session.say("* %d EXPUNGE" % number)
 
     async def _tell_exists(self, folder):
         idle = [session for session in list(self.sessions) if session.idles_in(folder)]
         for session in idle:
-            await session.say("* %d EXISTS" % len(self.folders[folder]))
+            await session.tell_exists()
         return len(idle)
 
     async def _cut(self):

@@ -27,6 +27,7 @@ class Session:
         self.server, self.number, self.reader, self.writer = server, number, reader, writer
         self.known = self.introduced = False
         self.folder = self.idle = None  # the tag of the running IDLE
+        self.told = 0  # how many messages the client knows of
 
     @property
     def manners(self):
@@ -34,6 +35,10 @@ class Session:
 
     def idles_in(self, folder):
         return self.idle is not None and self.folder == folder
+
+    async def tell_exists(self):
+        self.told = len(self.messages())
+        await self.say("* %d EXISTS" % self.told)
 
     def abort(self):
         self.writer.transport.abort()
@@ -131,7 +136,7 @@ class Session:
         if name not in self.server.folders:
             return await self.say(tag + " NO [NONEXISTENT] no such folder")
         self.folder = name
-        await self.say("* %d EXISTS" % len(self.messages()))
+        await self.tell_exists()
         await self.say("* 0 RECENT")
         await self.say("* OK [UIDVALIDITY %d] ok" % manners.uidvalidity)
         if manners.uidnext:
@@ -152,6 +157,8 @@ class Session:
             return await self.say(tag + " BAD no IDLE")
         self.idle = tag
         await self.say("+ idling")
+        if self.told < len(self.messages()):  # what came since the last command
+            await self.tell_exists()
 
     async def do_done(self, line):
         tag, self.idle = self.idle, None
