@@ -233,8 +233,10 @@ static struct intake *read_notice(struct clerk *clerk, struct notice_mail *d, GE
     }
     for (guint i = 0; i < d->papers->len; i++)
         if ((int)g_array_index(d->papers, guint, i) != d->notice)
-            files[n++] =
-                (struct enclosed){ paper_at(d, i)->filename, attachment_text(paper_at(d, i)) };
+            files[n++] = (struct enclosed){ .filename = paper_at(d, i)->filename,
+                                            .text = attachment_text(paper_at(d, i)),
+                                            .marked = document_warns(paper_at(d, i)->document,
+                                                                     "secret_marking") };
     return intake_read(clerk->office, text, files, n, error);
 }
 

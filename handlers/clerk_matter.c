@@ -153,3 +153,26 @@ gboolean clerk_finish(struct clerk *clerk, const struct call *call, json_t *part
     matter_free(m);
     return ok;
 }
+
+char *clerk_withdraw_plan(struct clerk *clerk, const struct call *call, GError **error)
+{
+    struct matter *m = matter_get(clerk->office->db, call->matter);
+    char *plan = NULL;
+    if (m->state == STATE_CLOSED || m->state == STATE_CANCELLED)
+        fault_set(error, FAULT_REFUSED, "“%s”%s，不能撤销", m->title,
+                  matter_state_chinese(m->state));
+    else
+        plan = g_strdup_printf("撤销《%s》（%s）：还没有发出的邮件取消，不再催办%s。", m->title,
+                               matter_state_chinese(m->state),
+                               m->state == STATE_ISSUED ? "；已经发出的收不回来" : "");
+    matter_free(m);
+    return plan;
+}
+
+gboolean clerk_withdraw(struct clerk *clerk, const struct call *call, json_t *part, GError **error)
+{
+    if (!matter_cancel(clerk->office, call->matter, error))
+        return FALSE;
+    part_say(part, "已撤销，还没有发出的邮件已取消");
+    return TRUE;
+}

@@ -28,6 +28,8 @@ gboolean clerk_draft(struct clerk *, const struct call *, json_t *, GError **);
 char *clerk_draft_plan(struct clerk *, const struct call *, GError **);
 gboolean clerk_issue(struct clerk *, const struct call *, json_t *, GError **);
 char *clerk_issue_plan(struct clerk *, const struct call *, GError **);
+gboolean clerk_withdraw(struct clerk *, const struct call *, json_t *, GError **);
+char *clerk_withdraw_plan(struct clerk *, const struct call *, GError **);
 gboolean clerk_submit(struct clerk *, const struct call *, json_t *, GError **);
 gboolean clerk_return(struct clerk *, const struct call *, json_t *, GError **);
 gboolean clerk_cancel(struct clerk *, const struct call *, json_t *, GError **);

@@ -45,13 +45,15 @@ static gboolean refuse_secret(const char *name, const char *text, GError **error
                      "%s有密级标志“%s”：涉密文件不得通过公共邮件发送，没有建立事项", name, shown);
 }
 
-static gboolean may_go_by_mail(const char *text, const struct enclosed *files, guint n,
-                               GError **error)
+gboolean intake_may_go(const char *text, const struct enclosed *files, guint n, GError **error)
 {
     gboolean ok = refuse_secret("通知", text, error);
     for (guint i = 0; ok && i < n; i++) {
         g_autofree char *name = g_strdup_printf("附件 %s ", files[i].filename);
         ok = refuse_secret(name, files[i].text, error);
+        if (ok && files[i].marked)
+            ok = fault_set(error, FAULT_REFUSED,
+                           "%s有密级标志：涉密文件不得通过公共邮件发送，没有建立事项", name);
     }
     return ok;
 }
@@ -271,7 +273,7 @@ struct intake *intake_read(struct office *office, const char *text, const struct
         fault_set(error, FAULT_REFUSED, "通知是空的");
         return NULL;
     }
-    if (!may_go_by_mail(text, files, n_files, error))
+    if (!intake_may_go(text, files, n_files, error))
         return NULL;
     g_autoptr(GPtrArray) names = g_ptr_array_new();
     for (guint i = 0; i < n_files; i++)

@@ -12,6 +12,7 @@ enum { ANNEXES_MAX = 20 * 1024 * 1024 }; /* bytes: most mailboxes take no more *
 struct enclosed {
     const char *filename;
     const char *text; /* what it says; NULL: not read */
+    gboolean marked; /* with a 密级, somewhere beside its text: a header, a member of an archive */
 };
 
 struct intake {
@@ -29,6 +30,8 @@ struct office;
 struct intake *intake_read(struct office *office, const char *text, const struct enclosed *files,
                            guint n_files, GError **error);
 void intake_free(struct intake *intake);
+/* FALSE (FAULT_REFUSED): the notice or a file bears a 密级 mark. */
+gboolean intake_may_go(const char *text, const struct enclosed *files, guint n, GError **error);
 /* A person says when it is due (as deadline_normalize writes it): a silence rule that waited for a
  * deadline holds now, and what was to be looked at about the old one is forgotten. */
 void intake_set_deadline(struct intake *intake, const char *deadline);

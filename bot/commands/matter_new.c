@@ -272,6 +272,28 @@ static gboolean store_annexes(struct db *db, const GPtrArray *annexes, GError **
     return TRUE;
 }
 
+/* The files' texts are looked at, too; one that cannot be read says nothing. */
+static gboolean read_texts(const GPtrArray *annexes, struct enclosed *files, GError **error)
+{
+    for (guint i = 0; i < annexes->len; i++) {
+        struct annex_file *a = annexes->pdata[i];
+        a->document = document_of_bytes(a->bytes, a->filename, error);
+        if (a->document == NULL)
+            return FALSE;
+        const char *text = json_string_value(json_object_get(a->document, "text"));
+        files[i] =
+            (struct enclosed){ a->filename, text, document_warns(a->document, "secret_marking") };
+    }
+    return TRUE;
+}
+
+static gboolean may_go(const struct matter *m, const GPtrArray *annexes, GError **error)
+{
+    g_autofree struct enclosed *files = g_new0(struct enclosed, annexes->len + 1);
+    return read_texts(annexes, files, error) &&
+           intake_may_go(m->notice, files, annexes->len, error);
+}
+
 /* ---- --from: the notice says it; what is given beside it wins */
 
 static gboolean override(struct intake *intake, GError **error)
@@ -316,20 +338,6 @@ static gint64 store_intake(struct bot *bot, struct intake *intake, const GPtrArr
     }
     add_annexes(bot->db, id, annexes);
     return db_commit(bot->db, error) ? id : 0;
-}
-
-/* The files' texts are looked at, too; one that cannot be read says nothing. */
-static gboolean read_texts(const GPtrArray *annexes, struct enclosed *files, GError **error)
-{
-    for (guint i = 0; i < annexes->len; i++) {
-        struct annex_file *a = annexes->pdata[i];
-        a->document = document_of_bytes(a->bytes, a->filename, error);
-        if (a->document == NULL)
-            return FALSE;
-        const char *text = json_string_value(json_object_get(a->document, "text"));
-        files[i] = (struct enclosed){ a->filename, text };
-    }
-    return TRUE;
 }
 
 /* The mail brings the notice proper; where annexes stand in the same file, it goes along whole. */
@@ -382,9 +390,8 @@ static int matter_from(struct cli *cli, struct bot *bot, GError **error)
         g_array_set_size(intake->units, 0);
     if (intake != NULL && override(intake, error) &&
         (option_units == NULL || find_units(&bot->office, intake->units, error)) &&
-        store_annexes(bot->db, annexes, error)) {
+        store_annexes(bot->db, annexes, error))
         id = store_intake(bot, intake, annexes, error);
-    }
     if (id != 0)
         tell_intake(cli, intake, id, annexes->len);
     intake_free(intake);
@@ -401,7 +408,8 @@ int matter_new(struct cli *cli, struct bot *bot, GError **error)
         return matter_from(cli, bot, error);
     if (cli_expect(cli, 0, 0, "matter new --title … --notice 文件.txt …", error) &&
         set_fields(&m, error) && read_annexes(NULL, 0, annexes, error) &&
-        find_units(&bot->office, units, error) && store_annexes(bot->db, annexes, error))
+        find_units(&bot->office, units, error) && may_go(&m, annexes, error) &&
+        store_annexes(bot->db, annexes, error))
         id = add_rows(bot->db, &m, annexes, units, error);
     if (id != 0 && cli->json)
         print_json(json_pack("{sI si si}", "matter", (json_int_t)id, "units", (int)units->len,

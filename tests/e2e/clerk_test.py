@@ -203,6 +203,17 @@ class Commands(ClerkTest):
         self.assertEqual(self.state(), "closed")
         self.assertEqual(self.unit("jyj")["status"], "commented")
 
+    def test_a_matter_is_withdrawn_with_a_code(self):
+        self.ready()
+        self.new(title="关于报送年度总结的通知", silence=None, at=DAY + "08:00")
+        mail = self.answer_to("撤销", DAY + "09:30")
+        self.assertIn("撤销《关于报送年度总结的通知》（草稿）", mail.text)
+        self.answer_to("确认 " + self.code(mail), DAY + "09:40", answers=mail)
+        self.assertEqual(self.data("status", 2)["matter"]["state"], "cancelled")
+        self.assertEqual(self.state(), "issued")
+        mail = self.answer_to("撤销 事项1", DAY + "09:50")
+        self.assertIn("已经发出的收不回来", mail.text)
+
     def test_cancel_ends_the_code(self):
         self.ready()
         mail = self.answer_to("结束", DAY + "09:30")
@@ -214,7 +225,8 @@ class Commands(ClerkTest):
     def test_help_lists_every_command(self):
         self.ready()
         text = self.answer_to("帮助", DAY + "09:30").text
-        words = "状态 汇总 待办 催办 纸质已收 传真已收 登记 忽略 延期 免报 结束 确认 取消"
+        words = "状态 汇总 待办 催办 纸质已收 传真已收 登记 忽略 延期 免报 发起 发出 送签 " \
+            "同意签发 退回 结束 撤销 确认 取消"
         for word in words.split():
             self.assertIn(word, text)
 
@@ -628,6 +640,15 @@ class Identity(ClerkTest):
             told += self.order("免报 市财政局", DAY + "09:%d" % minute, auth="")
         self.assertEqual(len(told), 6)
         self.assertEqual(self.review(), [("clerk_forged", "")])
+
+    def test_a_machine_at_the_address_of_the_clerk_is_not_obeyed(self):
+        self.ready()
+        mail = self.answer_to("状态", DAY + "09:30")
+        for extra in ("X-Lianluo: answer; matter=1", "Auto-Submitted: auto-replied",
+                      "Precedence: bulk"):
+            self.assertEqual(self.order("催办 市财政局", DAY + "09:40", answers=mail, extra=[extra],
+                                        message_id="<%s@x.example>" % extra[:3]), [])
+        self.assertEqual(self.sent(DAY + "09:50"), [])
 
     def test_the_code_itself_is_kept_nowhere_but_in_the_mail(self):
         self.ready()

@@ -156,6 +156,9 @@ class Notice(OfficeTest):
         self.assertIn("涉密", marked.stderr)
         annex = self.write("总结提纲.txt", "秘 密\n提纲")
         self.assertIn("涉密", self.from_(self.write("n.txt", SHORT), annex, code=2).stderr)
+        header = self.write("提纲.docx", docx("总结提纲\n机密★5年"))
+        told = self.new("--annex", str(header), code=2)
+        self.assertIn("涉密", told.stderr)
         self.assertEqual(self.data("matter", "list")["matters"], [])
 
     def test_an_empty_or_missing_notice_is_refused(self):
