@@ -150,12 +150,13 @@ static struct pdf look_for_pdf(int fd)
     return pdf;
 }
 
-/* The document of a file whose text a converter has to make; takes over first. */
-static json_t *converted(json_t *first, int fd, GError **error)
+/* The document of a file whose text a converter has to make; takes over first. room: how many bytes
+ * the whole may still take. */
+static json_t *converted(json_t *first, int fd, gsize *room, GError **error)
 {
-    const char *tool;
+    const char *tool, *wanted = json_string_value(json_object_get(first, "converter"));
     g_autofree char *format = g_strdup(json_string_value(json_object_get(first, "format")));
-    g_autofree char *kind = g_strdup(json_string_value(json_object_get(first, "converter")));
+    g_autofree char *kind = g_strdup(wanted != NULL ? wanted : "");
     gboolean pdf = strcmp(kind, "pdf") == 0;
     const char *trouble = pdf && look_for_pdf(fd).encrypted ? "encrypted" : NULL;
     json_object_del(first, "converter");
@@ -173,6 +174,10 @@ static json_t *converted(json_t *first, int fd, GError **error)
     json_decref(first);
     if (line == NULL)
         return NULL;
+    gsize n = g_bytes_get_size(line);
+    if (n > *room)
+        return unread(format, "too_big");
+    *room -= n;
     json_t *json = parsed(line);
     json_object_del(json, "converter");
     json_object_set_new(json, "format", json_string(format));
@@ -209,6 +214,7 @@ enum { MAX_CONVERTED = 20, MAX_CONVERTING = 90 };
 
 struct inside {
     GBytes *spilled;
+    gsize room;   /* for what they say */
     int left;     /* how many may still be converted */
     gint64 until; /* and for how long: the next mail waits */
 };
@@ -238,7 +244,7 @@ static json_t *converted_member(json_t *member, struct inside *inside, GError **
         refuse(member, format, bytes == NULL ? "damaged" : "too_big");
     } else {
         int fd = program_file(bytes, error);
-        json_t *whole = fd >= 0 ? converted(json_incref(member), fd, error) : NULL;
+        json_t *whole = fd >= 0 ? converted(json_incref(member), fd, &inside->room, error) : NULL;
         if (fd >= 0)
             close(fd);
         json_decref(member);
@@ -268,11 +274,11 @@ static gboolean convert_inside(json_t *document, struct inside *inside, GError *
     return TRUE;
 }
 
-static json_t *with_inside(json_t *document, int spill, GError **error)
+static json_t *with_inside(json_t *document, gsize room, int spill, GError **error)
 {
     g_autoptr(GMappedFile) map = g_mapped_file_new_from_fd(spill, FALSE, error);
     gint64 until = g_get_monotonic_time() + (gint64)MAX_CONVERTING * G_USEC_PER_SEC;
-    struct inside inside = { NULL, MAX_CONVERTED, until };
+    struct inside inside = { NULL, room, MAX_CONVERTED, until };
     gboolean good = map != NULL;
     if (good) {
         inside.spilled = g_mapped_file_get_bytes(map);
@@ -292,7 +298,8 @@ static GBytes *whole_line(int fd, const char *name, int spill, GError **error)
         return g_steal_pointer(&line);
     json_t *json = parsed(line);
     gboolean itself = json_object_get(json, "converter") != NULL;
-    json = itself ? converted(json, fd, error) : with_inside(json, spill, error);
+    gsize used = g_bytes_get_size(line), room = MAX_OUTPUT - MIN(used, MAX_OUTPUT);
+    json = itself ? converted(json, fd, &room, error) : with_inside(json, room, spill, error);
     return json != NULL ? line_of(json) : NULL;
 }
 

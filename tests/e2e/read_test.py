@@ -17,13 +17,14 @@ LATER = "2019-06-12 10:00"
 SOFFICE = "/usr/lib/libreoffice/program/soffice.bin"
 
 
-def pdf(text):
-    """One page that says text (ASCII), or nothing."""
+def pdf(text, pages=1):
+    """Pages that say text (ASCII) each, or nothing."""
     stream = "BT /F1 12 Tf 72 700 Td (%s) Tj ET" % text
-    objects = ["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
-               "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources"
-               "<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>",
+    objects = ["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[%s]/Count %d>>" % (
+                   " ".join("%d 0 R" % (4 + n) for n in range(pages)), pages),
                "<</Length %d>>stream\n%s\nendstream" % (len(stream), stream)]
+    objects += ["<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 3 0 R/Resources"
+                "<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>"] * pages
     body = "".join("%d 0 obj%sendobj\n" % (i + 1, text) for i, text in enumerate(objects))
     return ("%%PDF-1.4\n%strailer<</Root 1 0 R>>\n%%%%EOF\n" % body).encode()
 
@@ -93,6 +94,13 @@ class Read(OfficeTest):
         return self.one((DATA / "office" / name).read_bytes(), called or name)
 
     @unittest.skipUnless(os.path.exists(SOFFICE), "no LibreOffice")
+    def test_what_lies_in_an_archive_is_together_no_longer_than_one_file(self):
+        long = pdf(") Tj 0 -11 Td (".join(["x" * 90] * 70), 800)
+        members = self.one(packed(a_pdf=long, b_pdf=long, c_pdf=pdf("short")), "a.zip")["members"]
+        self.assertGreater(len(members[0]["text"]), 4 << 20)
+        self.assertEqual([member["unreadable"] for member in members], [None, "too_big", None])
+        self.assertEqual((members[1]["name"], members[1]["text"]), ("b.pdf", None))
+
     def test_changes_and_comments_of_old_formats_are_seen_by_libreoffice(self):
         for name, called, form in (("tracked.doc", "a.wps", "wps"),
                                    ("tracked.rtf", "a.doc", "rtf")):
