@@ -48,6 +48,7 @@ notmuch               indexes the Maildir beside lianluo inspect
 FUZZ='
 clang                 the compiler of the fuzzers
 libclang-rt-14-dev    libFuzzer and its sanitizers
+xz-utils              unpacks what earlier runs found
 '
 # Packages that bring services, and the names of these.
 SERVICE_PACKAGE=dovecot-core

@@ -1,7 +1,7 @@
 #!/bin/sh
 # run.sh SECONDS [NAME...]: runs the fuzzers built by `make fuzz`, each on the folders of seeds that
-# NAME.seeds lists. What was found new is kept in build/fuzz/corpus; a finding is written beside it
-# and ends the run with 1.
+# NAME.seeds lists and on what earlier runs found (corpus/NAME.tar.xz, see keep.sh). What is found
+# new goes to build/fuzz/corpus; a finding is written beside it and ends the run with 1.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 seconds=$1
@@ -17,6 +17,8 @@ for name; do
     grown=build/fuzz/corpus/$name
     log=build/fuzz/$name.log
     mkdir -p "$grown"
+    kept=tests/fuzz/corpus/$name.tar.xz
+    if test -e "$kept"; then tar -xJf "$kept" -C "$grown"; fi
     seeds=$(tr '\n' ' ' <"tests/fuzz/$name.seeds")
     words=''
     if test -e "tests/fuzz/$name.dict"; then words=-dict=tests/fuzz/$name.dict; fi
