@@ -223,6 +223,16 @@ static guint best_part(struct compare *c, const GArray *starts, gsize length, gu
     return most;
 }
 
+/* Half of what is quoted is ours, or half of ours is quoted; else it quotes another letter, and
+ * what that says otherwise is no answer. */
+static gboolean is_copy(const struct compare *c, guint shared, const char *from, const char *to)
+{
+    struct glyphs all = glyphs_of(from, (gsize)(to - from));
+    gboolean copy = shared * 2 >= all.n || shared * 2 >= c->sent.n;
+    glyphs_clear(&all);
+    return copy;
+}
+
 GPtrArray *mail_insertions(const struct mail *mail, const char *sent)
 {
     GPtrArray *found = g_ptr_array_new_with_free_func((GDestroyNotify)insertion_free);
@@ -233,10 +243,11 @@ GPtrArray *mail_insertions(const struct mail *mail, const char *sent)
     c.sent = glyphs_of(clean, strlen(clean));
     g_autoptr(GArray) starts = quote_parts(c.quoted);
     guint part = 0;
-    if (best_part(&c, starts, strlen(c.quoted), &part) >= MIN_JUMP) {
-        const char *from = c.quoted + g_array_index(starts, gsize, part);
-        const char *to = part + 1 < starts->len ? c.quoted + g_array_index(starts, gsize, part + 1)
-                                                : c.quoted + strlen(c.quoted);
+    guint shared = best_part(&c, starts, strlen(c.quoted), &part);
+    const char *from = c.quoted + g_array_index(starts, gsize, part);
+    const char *to = part + 1 < starts->len ? c.quoted + g_array_index(starts, gsize, part + 1)
+                                            : c.quoted + strlen(c.quoted);
+    if (shared >= MIN_JUMP && is_copy(&c, shared, from, to)) {
         g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(struct quoted_line));
         place_lines(&c, from, to, lines);
         compare_part(&c, lines);
@@ -245,13 +256,23 @@ GPtrArray *mail_insertions(const struct mail *mail, const char *sent)
     return found;
 }
 
+/* Without lines that we sent and that only stand elsewhere. */
+static void append_lines(GString *text, const struct insertion *insertion, const char *sent)
+{
+    g_auto(GStrv) ours = g_strsplit(sent, "\n", -1);
+    g_auto(GStrv) lines = g_strsplit(insertion->text, "\n", -1);
+    for (char **line = ours; *line != NULL; line++)
+        g_strstrip(*line);
+    for (char **line = lines; *line != NULL; line++)
+        if (insertion->within || !g_strv_contains((const char *const *)ours, *line))
+            g_string_append_printf(text, "%s%s", text->len > 0 ? "\n" : "", *line);
+}
+
 char *mail_new_against(const struct mail *mail, const char *sent)
 {
     g_autoptr(GPtrArray) insertions = mail_insertions(mail, sent);
     GString *text = g_string_new(mail->new_text);
-    for (guint i = 0; i < insertions->len; i++) {
-        const struct insertion *insertion = insertions->pdata[i];
-        g_string_append_printf(text, "%s%s", text->len > 0 ? "\n" : "", insertion->text);
-    }
+    for (guint i = 0; i < insertions->len; i++)
+        append_lines(text, insertions->pdata[i], sent);
     return g_string_free(text, FALSE);
 }

@@ -163,19 +163,20 @@ static gboolean starts_opener(const char *line)
     return strchr(line, '@') != NULL && strlen(line) < 120;
 }
 
-static guint opener_at(char *const *compact, guint i)
+guint opener_at(char *const *compact, guint i)
 {
-    if (!starts_opener(compact[i]))
+    const char *first = compact[i] + strspn(compact[i], ">");
+    if (!starts_opener(first))
         return 0;
     gsize length = 0;
     g_autoptr(GString) joined = g_string_new(NULL);
     for (guint n = 0; n < MAX_OPENER_LINES && compact[i + n] != NULL; n++) {
-        length += strlen(compact[i + n]);
-        if (length > MAX_OPENER || *compact[i + n] == '\0' || *compact[i + n] == '>')
+        const char *line = n == 0 ? first : compact[i + n];
+        length += strlen(line);
+        if (length > MAX_OPENER || *line == '\0' || *line == '>')
             return 0;
-        g_string_append(joined, compact[i + n]);
-        if (ends_opener(compact[i + n]) ||
-            (strlen(compact[i + n]) <= strlen("写道：") && ends_opener(joined->str)))
+        g_string_append(joined, line);
+        if (ends_opener(line) || (strlen(line) <= strlen("写道：") && ends_opener(joined->str)))
             return has_digit(joined->str) || strchr(joined->str, '@') != NULL ? n + 1 : 0;
     }
     return 0;

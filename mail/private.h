@@ -119,6 +119,8 @@ json_t *links_find(const char *text, const char *html); /* links.c; a new refere
 /* The number of lines of the mark of quoted text that begins at line i, 0 if none does; *angle: it
  * may be followed by lines in ">". compact has each line without blanks. */
 guint mark_at(char *const *compact, guint i, gboolean *angle);
+/* Of "在 … 写道：", which a phone writes behind ">" too; 0: it is none. */
+guint opener_at(char *const *compact, guint i);
 /* Where the parts of a quoted text begin: at 0, and behind each mark but lines in ">". */
 GArray *quote_parts(const char *text); /* gsize */
 /* The number of lines of a footer (发自我的iPhone) at line i; 0 if none. rest: up to which line. */

@@ -238,7 +238,8 @@ GArray *quote_parts(const char *all)
     g_array_append_val(starts, at);
     for (guint i = 0; i < text.n;) {
         gboolean angle = FALSE;
-        guint mark = *text.compact[i] != '>' ? mark_at(text.compact, i, &angle) : 0;
+        guint mark =
+            *text.compact[i] != '>' ? mark_at(text.compact, i, &angle) : opener_at(text.compact, i);
         i += MAX(mark, 1);
         at = i < text.n ? (gsize)(text.lines[i] - text.source) : strlen(all);
         if (mark > 0)

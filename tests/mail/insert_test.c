@@ -55,6 +55,15 @@ static const struct {
     { "another mail quoted", "请看" OPENER "我局已将报表寄出，请查收。\n盖章件另寄。\n", "" },
     { "our mail below another one",
       "无意见" OPENER "局办：请科室研究。\n" OPENER FIRST SECOND THIRD, "" },
+    { "a telephone quotes the opener, too",
+      "无意见\n\n> 在 2019年6月10日，上午9:00，办公室 <a@b.example> 写道：\n> \n"
+      "> " FIRST "> " SECOND "> " THIRD,
+      "" },
+    { "another notice quoted, of which one line is ours",
+      "无意见" OPENER FIRST
+      "请各单位于6月30日前把意见书面报来，建议附修改理由，电子版同时发到本邮箱。\n"
+      "没有意见的单位也要回复，逾期不回复的，按没有意见处理，请相互转告。\n",
+      "" },
     { "nothing quoted", "无意见", "" },
 };
 
@@ -89,6 +98,16 @@ START_TEST(new_text_and_insertions_are_read_together)
 }
 END_TEST
 
+START_TEST(a_line_of_ours_out_of_its_place_is_no_answer)
+{
+    struct mail *mail = read_body("无意见" OPENER FIRST THIRD SECOND "附件2\n" LAST);
+    g_autofree char *ours = g_strconcat("附件2\n", sent, NULL);
+    g_autofree char *text = mail_new_against(mail, ours);
+    ck_assert_str_eq(text, "无意见");
+    mail_free(mail);
+}
+END_TEST
+
 /* A quote of a quarter of a megabyte that is like ours everywhere and the same nowhere. */
 START_TEST(a_long_quote_is_compared_soon)
 {
@@ -109,4 +128,5 @@ START_TEST(a_long_quote_is_compared_soon)
 END_TEST
 
 TEST_MAIN("mail/insert", what_differs_from_what_we_sent_is_found,
-          new_text_and_insertions_are_read_together, a_long_quote_is_compared_soon)
+          new_text_and_insertions_are_read_together, a_line_of_ours_out_of_its_place_is_no_answer,
+          a_long_quote_is_compared_soon)
