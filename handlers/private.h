@@ -84,9 +84,6 @@ void reply_form_texts(json_t *form, GHashTable *lines, GHashTable *cells);
 /* The matter is issued: each unit's own deadline, if it has a relative one. */
 void relative_begin(struct office *office, const struct matter *m);
 
-/* TRUE if every clause of a text that says 无意见 is known to add nothing. */
-gboolean says_nothing_else(const char *text, const char *title);
-
 /* A mailbox that was not read to its end for so many seconds of office hours is a fault (law 11).
  */
 enum { SILENT_AFTER = 30 * 60 };

@@ -53,6 +53,11 @@ gboolean pattern_in(struct pattern *pattern, const char *text, struct span in)
     return g_match_info_matches(match);
 }
 
+gboolean pattern_fits(struct pattern *pattern, const char *text)
+{
+    return pattern_in(pattern, text, (struct span){ 0, strlen(text) });
+}
+
 gboolean pattern_at(struct pattern *pattern, const char *text, struct span in)
 {
     g_autoptr(GMatchInfo) match = run(pattern, text, in, G_REGEX_MATCH_ANCHORED);

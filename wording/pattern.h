@@ -21,6 +21,8 @@ struct span {
 gboolean pattern_find(struct pattern *pattern, const char *text, struct span in, int group,
                       struct span *found);
 gboolean pattern_in(struct pattern *pattern, const char *text, struct span in);
+/* The same of a whole text. */
+gboolean pattern_fits(struct pattern *pattern, const char *text);
 /* The same, but the match must begin where the span does. */
 gboolean pattern_at(struct pattern *pattern, const char *text, struct span in);
 /* For all that pattern_find does not answer. Free with g_match_info_free. */

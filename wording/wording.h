@@ -3,13 +3,13 @@
 #ifndef WORDING_H
 #define WORDING_H
 
-#include "wording/bland.h"
 #include "wording/form.h"
 #include "wording/names.h"
 #include "wording/notice/notice.h"
 #include "wording/opinions/opinions.h"
 #include "wording/order/order.h"
 #include "wording/outline/outline.h"
+#include "wording/reply/reply.h"
 #include "wording/squeeze.h"
 #include <glib.h>
 #include <jansson.h>

@@ -1,0 +1,256 @@
+/* The phrases of replies, as patterns over the kinds of their words (private.h has the letters).
+ * Rule after rule replaces what it understands: what has lost its weight becomes harmless. At the
+ * end, whatever is not harmless is a doubt. */
+#include "wording/reply/reply.h"
+
+#include "wording/pattern.h"
+#include "wording/reply/private.h"
+
+#include <string.h>
+
+struct rule {
+    struct pattern pattern;
+    char becomes; /* each word of the match; 0: as it was */
+    int mark;     /* found thereby; -1: none */
+};
+#define RULE(text, becomes) \
+    { \
+        { text, NULL }, becomes, -1 \
+    }
+#define TELLS(text, becomes, mark) \
+    { \
+        { text, NULL }, becomes, mark \
+    }
+
+/* 意见、建议 after a 无, with what may stand between. */
+#define INSIDE "[AaZgMmIJ]/?"
+#define OPINIONS "[OIB](?:[J/]?[AaMmZg]*[OIB])*"
+#define END "(?=g?h*(?:[.,:/)\"?]|$))"
+#define BEGIN "(?:^|(?<=[/.]))"
+/* A clause that tells only how it was considered, received, sent … may hold words that nobody
+ * knows, and those that are weighty by a single character: what wishes has words of its own. */
+#define LOOSE "xhdu=perofgAJ2\"134567vyGi(@s"
+#define ANYTHING "[" LOOSE "]{0,30}"
+#define CLAUSE "(?:^|(?<=[/.,:(]))"
+#define CLAUSE_END "(?=[.,/:)]|$)"
+
+static struct rule rules[] = {
+    /* ---- names, which may be of any characters: of offices, people, papers' numbers */
+    RULE("[xeouhpJM]{0,8}9", 'p'),
+    RULE("x(?:/?[xo]){0,8}/?e", 'u'),
+    RULE("r:x{1,3}(?=[.,/)(d]|$)", 'u'),
+    RULE("rx{1,3}(?=[.,:/)(dreulg]|$)", 'u'),
+    RULE("r[xVgd](?=[.,:/)]|$)", 'u'),
+    RULE("(?<![^/.,:)])x{1,2}(?=r)", 'u'),
+    RULE("(?<=e/)x{1,3}(?=/|$)", 'u'),
+    RULE("(?<=/u/)x{1,3}(?=/|$)", 'u'),
+    RULE("(?<=/)x{1,3}$", 'u'),
+    RULE("^/?[xeuro2]{1,8}[ru]?h?:(?=/)", 'h'),
+    RULE("x[xd]*(?=:)", 'V'),
+    RULE("l[:J/]?[xduerogLp2]{0,12}", 'h'),
+    RULE("(?<=[puedA\"])i(?=[gdpuehAo])", 'h'),
+    RULE("\\(L\\)", 'h'),
+
+    /* ---- what is on its way: 纸质件随后送达; why it comes late */
+    RULE("s(?=[^.,/]{0,12}v)", 'h'),
+    RULE("v[hgu]{0,4}s", 'h'),
+    RULE(BEGIN "[xdhupeorgAfv,\"Jk2s]*Y[xdhupeorgAfv,\"Jk2s]*(?=[./]|$)", 'h'),
+
+    /* ---- clauses by what they are about: considered, received; sent; thanks; praise; promises */
+    TELLS(CLAUSE ANYTHING "f[hg2]{0,3}" CLAUSE_END, 'h', MARK_RECEIVED),
+    RULE(CLAUSE ANYTHING "1" ANYTHING CLAUSE_END, 'h'),
+    RULE(CLAUSE ANYTHING "v" ANYTHING CLAUSE_END, 'h'),
+    RULE(CLAUSE ANYTHING "4" ANYTHING CLAUSE_END, 'h'),
+    RULE(CLAUSE ANYTHING "5[^.,/:WLMmBOIHnNQ?bV]*", 'h'),
+    RULE(CLAUSE "[uhpe]{0,6}(?:3|bh)[" LOOSE "8b]{0,30}" CLAUSE_END, 'h'),
+    RULE("Tv[phx]{0,4}" CLAUSE_END, 'h'),
+    RULE("w[uhpe]{0,6}[ykvf]{1,3}[hugp]{0,4}" CLAUSE_END, 'h'),
+    RULE("a(?=y)", 'h'),
+    RULE("4g?O", 'h'),
+    RULE("(?:P,?[hu]{0,3})?![AauhpgeJ]{0,10}[OI]", 'h'),
+    RULE("\"R\"", 'V'),
+    RULE("[OI]g?h?:/?[^.n/N]{0,4}L", 'W'),
+    RULE("6[pgueo]*JZ|(?<=[pu])JZ", 'p'),
+
+    /* ---- nothing to say */
+    RULE("6?[OIB]g?h?:?/?(?:N|n)(?=[.,/)(\"]|$)", 'n'),
+    RULE("N/?(?:" INSIDE ")*?" OPINIONS, 'n'),
+    RULE("N/?[AaZgJ]*[Mm](?:J?[Mm])*(?:gO|" END ")", 'n'),
+    RULE("N[JpuohAe]{0,6}[WV]gO(?=[.,/]|$)", 'n'),
+    RULE("6?[OI][hg]*N(?=[.,/]|$)", 'n'),
+    RULE("(?:^|/)N(?=/|$)", 'h'),
+    RULE("T/?[aAZg]*[Mm](?:J?[Mm])*" END, 'n'),
+
+    /* ---- boxes and blanks */
+    RULE("c/?n+[/J]*t/?H(?:\\([^)]*\\))?:?(?=[/.]|$)", 'n'),
+    RULE("t/?H(?:\\([^)]*\\))?:?[/J]*c/?n+", 'n'),
+    RULE("t/?n+[/J]*c/?H", 'W'),
+    RULE("c/?H[^.:]{0,6}:?[/J]*t/?n+", 'W'),
+    RULE("[nG][J/().xt,]{0,5}H|H[J/().xt,]{0,5}n|t/?n|n/?t|G\\(\\)|\\(\\)[nHG]", 'S'),
+
+    /* ---- said of others, or of no paper at all */
+    RULE("C[^.;/?nWLMmN]{0,16}k[hudrpeglxo:\"k]*", 'h'),
+    TELLS("C[^.,/?:W]{0,12}(?:n+|[HOIB])", 'C', MARK_HYPOTHESIS),
+    TELLS("n(?=gu|gw|ga|[?Q])", 'C', MARK_HYPOTHESIS),
+    RULE("=h{0,3}n+", 'V'),
+    RULE("n(?=g[^.,:/)\"])", 'V'),
+    RULE("n(?=[xt])", 'V'),
+    RULE("x(?=[^.,/:]*n)", 'V'),
+
+    /* ---- opinions that are only named */
+    TELLS("@[^.,/nNW]{0,8}[OI]", 'p', MARK_HANDED_IN),
+    TELLS("[OI][^./nNW]{0,8}@", 'p', MARK_HANDED_IN),
+    RULE("7[:,]?\"[^\"]*\"", 'h'),
+    RULE("q[^.,/:nNW]{0,16}[OI]", 'p'),
+    RULE("q[uhegJAop]{0,8}(?=[:,./]|$)", 'h'),
+    RULE("[OI]g?[hyAvuf]{0,3}(?:z|:|p)", 'p'),
+    RULE("z[OI](?=[:/])", 'p'),
+    RULE("pg?h?O(?=/|$)", 'p'),
+    RULE("(?:^|(?<=/))[OI](?=/)", 'p'),
+    RULE(BEGIN "[^.,:/nNWB]*I(?=/)", 'p'),
+    RULE("j[:,./]*(?=n|[hu]+n)", 'p'),
+
+    /* ---- agreement with a paper, or that it be issued */
+    RULE("~" CLAUSE_END, 'n'),
+    RULE("~", 'G'),
+    RULE("G,[wh]*y" CLAUSE_END, 'n'),
+    RULE("G[gAhu]*[py][pygAhe]*(?=[.,:/)\"JnG]|$)", 'n'),
+
+    /* ---- wishes */
+    RULE("[bw][^.,/]*?[Mm]", 'W'),
+    RULE("\"h?M\"", 'W'),
+    RULE("L[^.,/nNT]*M(?![^.,/]*[nN])", 'W'),
+    RULE("b(?=[hpuegofyvdkrAJ124]*(?:[.,/:]|$))", 'h'),
+
+    /* ---- 同意 and 无意见 under a condition */
+    TELLS("[CF][^.QNS/]*[,][^.QNS/]{0,8}[Gn]", 0, MARK_CONDITION),
+    TELLS("G[,.]?F", 0, MARK_CONDITION),
+    TELLS("R[^.]*?[WBmH]", 0, MARK_CONDITION),
+    TELLS("R.{0,60}?[UFCPaw]", 0, MARK_CONDITION),
+    RULE("R(?=[pgu\"()A]*,[uh]*n+(?:[./]|$))", 'h'),
+};
+
+/* What the words that are left stand for. */
+static const struct {
+    const char *kinds;
+    enum mark mark;
+} meanings[] = {
+    { "n", MARK_NONE },       { "WHBmj8", MARK_OPINION },
+    { "R", MARK_AGREEMENT },  { "K", MARK_CORRECTION },
+    { "D", MARK_WITHDRAWAL }, { "E", MARK_NOT_CONCERNED },
+    { "X", MARK_EXTENSION },  { "?Q", MARK_QUESTION },
+    { "S", MARK_BLANK },      { "I", MARK_HANDED_IN },
+    { "f", MARK_RECEIVED },   { "VULCFPRWHBMmNTaZbwOjIQXKDSstciq?268!~x", MARK_DOUBT },
+};
+
+enum { UNKNOWN_MAX = 6 }; /* characters of no known word: more says something */
+
+void reply_find(struct reply *reply, enum mark mark, const char *evidence)
+{
+    if (!reply->found[mark])
+        reply->evidence[mark] = g_strdup(evidence);
+    reply->found[mark] = TRUE;
+}
+
+static void find_words(struct reply *reply, enum mark mark, const struct lexemes *l, gsize first,
+                       gsize last)
+{
+    if (reply->found[mark])
+        return;
+    gsize from = g_array_index(l->list, struct lexeme, first).from;
+    gsize to = g_array_index(l->list, struct lexeme, last).to;
+    reply->found[mark] = TRUE;
+    reply->evidence[mark] = squeezed_sentence(&l->squeezed, from, MAX(to, from + 1));
+}
+
+static void apply(struct reply *reply, struct lexemes *l, struct rule *rule)
+{
+    struct span in = { 0, l->kinds->len };
+    g_autofree char *kinds = g_strdup(l->kinds->str);
+    g_autoptr(GMatchInfo) match = pattern_match(&rule->pattern, kinds, in);
+    for (; g_match_info_matches(match); g_match_info_next(match, NULL)) {
+        struct span found;
+        if (!match_span(match, in, 0, &found) || found.from == found.to)
+            continue;
+        if (rule->mark >= 0)
+            find_words(reply, rule->mark, l, found.from, found.to - 1);
+        if (rule->becomes != 0)
+            memset(l->kinds->str + found.from, rule->becomes, found.to - found.from);
+    }
+}
+
+PATTERN(signs, "(?<![^/eurdh(:])x[xh2o]{1,2}(?=[/d),.]|$)");
+
+/* 王小明 in a line of its own, or beside an office or a date, is who signs. */
+static void believe_names(struct lexemes *l)
+{
+    static const char surnames[] =
+        "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕"
+        "丁沈卢姜崔钟谭陆汪范金石廖贾夏韦付邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴"
+        "莫孔汤蒙甘蓝农温庞樊兰殷施欧";
+    struct span in = { 0, l->kinds->len };
+    g_autoptr(GMatchInfo) match = pattern_match(&signs, l->kinds->str, in);
+    for (; g_match_info_matches(match); g_match_info_next(match, NULL)) {
+        struct span found;
+        match_span(match, in, 0, &found);
+        gsize at = g_array_index(l->list, struct lexeme, found.from).from;
+        gunichar first = g_utf8_get_char(l->squeezed.text->str + at);
+        if (g_utf8_strchr(surnames, -1, first) != NULL)
+            memset(l->kinds->str + found.from, 'u', found.to - found.from);
+    }
+}
+
+/* Behind 无意见 a word that nobody knows may be anything; before it, a few are courtesies. */
+static void read_meanings(struct reply *reply, const struct lexemes *l)
+{
+    int unknown = 0;
+    for (gsize i = 0; i < l->kinds->len; i++) {
+        char kind = l->kinds->str[i];
+        if (kind == 'n')
+            unknown = UNKNOWN_MAX;
+        if (kind == 'x' && ++unknown <= UNKNOWN_MAX)
+            continue;
+        for (gsize k = 0; k < G_N_ELEMENTS(meanings); k++)
+            if (strchr(meanings[k].kinds, kind) != NULL)
+                find_words(reply, meanings[k].mark, l, i, i);
+    }
+}
+
+void reply_read(struct reply *reply, const char *text, const char *title)
+{
+    struct lexemes l;
+    lexemes_read(&l, text, title);
+    believe_names(&l);
+    for (gsize i = 0; i < G_N_ELEMENTS(rules); i++)
+        apply(reply, &l, &rules[i]);
+    read_meanings(reply, &l);
+    lexemes_clear(&l);
+}
+
+void reply_clear(struct reply *reply)
+{
+    for (int i = 0; i < MARKS; i++)
+        g_clear_pointer(&reply->evidence[i], g_free);
+}
+
+/* ---- of several papers only one */
+
+PATTERN(several, "等[^》，。；]{0,4}文件");
+PATTERN(one,
+        "(?:对|就|关于|针对)[^，。；]{0,30}(?:规则|职责|办法|方案|》)[^，。；]{0,12}(?:无|没)");
+PATTERN(rest, "(?:其他|其它|其余)[^，。；]{0,6}(?:也|亦|均|都)");
+PATTERN(all, "等|均|都|[二三四五六七八九十0-9](?:个|份|项)|全部|所有|上述|以上|文件|通知|"
+             "来函|来文|征求意见稿|、|》[^，。；]*《");
+
+gboolean reply_is_partial(const char *text, const char *title)
+{
+    if (title == NULL || !pattern_fits(&several, title))
+        return FALSE;
+    if (pattern_fits(&rest, text))
+        return FALSE;
+    g_auto(GStrv) clauses = g_regex_split_simple("[。；，！？,;!?]", text, 0, 0);
+    for (char **clause = clauses; *clause != NULL; clause++)
+        if (pattern_fits(&one, *clause) && !pattern_fits(&all, *clause))
+            return TRUE;
+    return FALSE;
+}
