@@ -8,46 +8,24 @@
 
 enum { HEAD_LINES = 4, FOOT_LINES = 8 };
 
-enum pattern {
-    PATTERN_LABEL,   /* what may stand before a name that signs */
-    PATTERN_SIGNED,  /* what may follow one that signs */
-    PATTERN_HEAD,    /* what may follow one in a letterhead */
-    PATTERN_SPEAKS,  /* what may follow one that speaks */
-    PATTERN_ABOUT,   /* what stands before one that is only spoken about */
-    PATTERN_OF_THEM, /* what follows one that is only spoken about */
-    PATTERNS
-};
-
-static const char *const patterns[PATTERNS] = {
-    [PATTERN_LABEL] =
+/* What may stand before a name that signs. */
+PATTERN(labels,
         "^(?:(?:反馈|填报|填表|报送|回复|提出|提交|来文)?(?:单位|部门)(?:名称)?|落款|发件人|报送)?"
-        "(?:[（(](?:盖章|公章|加盖公章|章)[）)])?[:：|\t]*$",
-    [PATTERN_SIGNED] = "^(?:(?:办公室|秘书科|综合科|\\p{Han}{1,6}[科室股处])?(?:联络员|经办人|"
-                       "\\p{Han}{2,3})?)?(?:[（(][^）)]{0,8}[）)])?[|\t]*"
-                       "(?:[0-9二〇○零一十年月日./-]{0,16})?(?:[0-9\\- ]{7,})?$",
-    [PATTERN_HEAD] = "^(?:办公室)?(?:文件|函|便函|便笺|（函）|公文处理笺)?$|"
-                     "^(?:办公室)?(?:关于|对|反馈|回复|复函|意见|修改意见|征求意见)",
-    [PATTERN_SPEAKS] =
-        "^(?:办公室)?[:：]?(?:对(?!面)|就|无|没|暂无|经|均无|反馈|回复|的?意见|的?修改意见|"
-        "认真|已|原则|同意|不涉及|建议|提出|认为)",
-    [PATTERN_ABOUT] =
-        "(?:关于|对|将|给|致|在|与|和|、|及|把|由|向|送|抄送|主送|《|“|\"|其中|修改)$",
-    [PATTERN_OF_THEM] = "^(?:的?具体)?(?:职责|第|部分|条|任务|内容|名称)",
-};
-
-static gboolean fits(enum pattern pattern, const char *text)
-{
-    static GRegex *regexes[PATTERNS];
-    static gsize once;
-    if (g_once_init_enter(&once)) {
-        for (int i = 0; i < PATTERNS; i++) {
-            regexes[i] = g_regex_new(patterns[i], G_REGEX_OPTIMIZE, 0, NULL);
-            g_assert(regexes[i] != NULL);
-        }
-        g_once_init_leave(&once, 1);
-    }
-    return g_regex_match(regexes[pattern], text, 0, NULL);
-}
+        "(?:[（(](?:盖章|公章|加盖公章|章)[）)])?[:：|\t]*$");
+/* What may follow one that signs. */
+PATTERN(signs, "^(?:(?:办公室|秘书科|综合科|\\p{Han}{1,6}[科室股处])?(?:联络员|经办人|"
+               "\\p{Han}{2,3})?)?(?:[（(][^）)]{0,8}[）)])?[|\t]*"
+               "(?:[0-9二〇○零一十年月日./-]{0,16})?(?:[0-9\\- ]{7,})?$");
+/* What may follow one in a letterhead. */
+PATTERN(letterhead, "^(?:办公室)?(?:文件|函|便函|便笺|（函）|公文处理笺)?$|"
+                    "^(?:办公室)?(?:关于|对|反馈|回复|复函|意见|修改意见|征求意见)");
+/* What may follow one that speaks. */
+PATTERN(speaks, "^(?:办公室)?[:：]?(?:对(?!面)|就|无|没|暂无|经|均无|反馈|回复|的?意见|的?修改意见|"
+                "认真|已|原则|同意|不涉及|建议|提出|认为)");
+/* What stands before one that is only spoken about. */
+PATTERN(about, "(?:关于|对|将|给|致|在|与|和|、|及|把|由|向|送|抄送|主送|《|“|\"|其中|修改)$");
+/* What follows one that is only spoken about. */
+PATTERN(of_them, "^(?:的?具体)?(?:职责|第|部分|条|任务|内容|名称)");
 
 /* A name that was found, with what stands around it, without blanks. */
 struct mention {
@@ -81,12 +59,12 @@ static void claim_line(const struct lexicon *lexicon, struct judgement *j, const
         const struct name_hit *hit = &g_array_index(hits, struct name_hit, i);
         struct mention m = mention_of(line, hit);
         gboolean labelled = *m.before != '\0';
-        if (fits(PATTERN_LABEL, m.before)) {
-            if ((foot || labelled) && fits(PATTERN_SIGNED, m.after))
+        if (pattern_fits(&labels, m.before)) {
+            if ((foot || labelled) && pattern_fits(&signs, m.after))
                 prove(j, RULE_SIGNED, 0, m.unit, m.piece);
-            else if (head && !labelled && fits(PATTERN_HEAD, m.after))
+            else if (head && !labelled && pattern_fits(&letterhead, m.after))
                 prove(j, RULE_LETTERHEAD, 0, m.unit, m.piece);
-            else if (fits(PATTERN_SPEAKS, m.after) && !fits(PATTERN_OF_THEM, m.after))
+            else if (pattern_fits(&speaks, m.after) && !pattern_fits(&of_them, m.after))
                 prove(j, RULE_STATEMENT, 0, m.unit, m.piece);
         }
         mention_clear(&m);
@@ -121,7 +99,7 @@ static void claim_title(const struct lexicon *lexicon, struct judgement *j, enum
     g_autoptr(GArray) hits = names_find(lexicon->units, text);
     for (guint i = 0; i < hits->len; i++) {
         struct mention m = mention_of(text, &g_array_index(hits, struct name_hit, i));
-        if (!fits(PATTERN_ABOUT, m.before) && !fits(PATTERN_OF_THEM, m.after))
+        if (!pattern_fits(&about, m.before) && !pattern_fits(&of_them, m.after))
             prove(j, rule, 0, m.unit, m.piece);
         mention_clear(&m);
     }

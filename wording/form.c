@@ -2,30 +2,30 @@
 #include "wording/form.h"
 
 #include "base/base.h"
+#include "wording/pattern.h"
+#include "wording/reply/reply.h"
 
-enum pattern { PATTERN_ASKS, PATTERN_NOTHING, PATTERNS };
+PATTERN(asks, "^(?:具体|有关)?(?:修改|反馈|征求|回复|补充|增加|删减)?(?:的)?(?:意见|建议|内容)"
+              "(?:(?:和|及|与|、|或|/)?(?:修改)?(?:建议|意见|内容|理由))*(?:[（(].*[）)])?[:：]?$|"
+              "^(?:有无(?:修改)?意见|(?:建议|拟)?修改(?:后的?)?(?:内容|为|表述|条文)?)$");
+PATTERN(nothing,
+        "^(?:[/／—-]+|同意|(?:我|本)?.{0,4}?(?:暂)?(?:无|没有)(?:任何|不同|修改|补充|其他)*"
+        "(?:意见|建议|异议|修改)?(?:(?:和|及|与|、)?建议)?)[。.]?$");
 
-static const char *const patterns[PATTERNS] = {
-    [PATTERN_ASKS] =
-        "^(?:具体|有关)?(?:修改|反馈|征求|回复|补充|增加|删减)?(?:的)?(?:意见|建议|内容)"
-        "(?:(?:和|及|与|、|或|/)?(?:修改)?(?:建议|意见|内容|理由))*(?:[（(].*[）)])?[:：]?$|"
-        "^(?:有无(?:修改)?意见|(?:建议|拟)?修改(?:后的?)?(?:内容|为|表述|条文)?)$",
-    [PATTERN_NOTHING] =
-        "^(?:[/／—-]+|(?:我|本)?.{0,4}?(?:暂)?(?:无|没有)(?:任何|不同|修改|补充|其他)*"
-        "(?:意见|建议|异议|修改)?(?:(?:和|及|与|、)?建议)?)[。.]?$",
-};
-
-static gboolean fits(enum pattern pattern, const char *cell)
+static gboolean is_label(const char *cell)
 {
-    static GRegex *regexes[PATTERNS];
-    static gsize once;
-    if (g_once_init_enter(&once)) {
-        for (int i = 0; i < PATTERNS; i++)
-            regexes[i] = g_regex_new(patterns[i], G_REGEX_OPTIMIZE, 0, NULL);
-        g_once_init_leave(&once, 1);
-    }
     g_autofree char *compact = text_compact(cell);
-    return g_regex_match(regexes[pattern], compact, 0, NULL);
+    return pattern_fits(&asks, compact);
+}
+
+/* 无, or a sentence that says no more than that. */
+static gboolean says_none(const char *cell)
+{
+    struct reply reply = { 0 };
+    reply_read(&reply, cell, NULL);
+    gboolean none = reply.found[MARK_NONE] && !reply.found[MARK_DOUBT];
+    reply_clear(&reply);
+    return none || pattern_fits(&nothing, cell);
 }
 
 static const char *cell_at(json_t *table, size_t row, size_t column)
@@ -37,9 +37,9 @@ static const char *cell_at(json_t *table, size_t row, size_t column)
 static void weigh(const char *cell, enum form *form, char **evidence)
 {
     g_autofree char *compact = text_compact(cell);
-    enum form said = *compact == '\0'                 ? FORM_BLANK
-                     : fits(PATTERN_NOTHING, compact) ? FORM_NO_OPINION
-                                                      : FORM_OPINION;
+    enum form said = *compact == '\0'     ? FORM_BLANK
+                     : says_none(compact) ? FORM_NO_OPINION
+                                          : FORM_OPINION;
     if (said <= *form)
         return;
     *form = said;
@@ -57,7 +57,7 @@ static void read_label(json_t *table, size_t row, size_t column, enum form *form
         return;
     }
     for (size_t below = row + 1; below < json_array_size(table); below++)
-        if (!fits(PATTERN_ASKS, cell_at(table, below, column)))
+        if (!is_label(cell_at(table, below, column)))
             weigh(cell_at(table, below, column), form, evidence);
 }
 
@@ -70,7 +70,7 @@ enum form form_read(json_t *tables, char **evidence)
     json_array_foreach (tables, t, table)
         for (size_t row = 0; row < json_array_size(table); row++)
             for (size_t column = 0; column < json_array_size(json_array_get(table, row)); column++)
-                if (fits(PATTERN_ASKS, cell_at(table, row, column)))
+                if (is_label(cell_at(table, row, column)))
                     read_label(table, row, column, &form, evidence);
     return form;
 }

@@ -9,6 +9,7 @@
 #include "wording/opinions/opinions.h"
 #include "wording/order/order.h"
 #include "wording/outline/outline.h"
+#include "wording/pattern.h"
 #include "wording/reply/reply.h"
 #include "wording/squeeze.h"
 #include <glib.h>
