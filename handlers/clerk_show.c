@@ -97,8 +97,13 @@ static void say_message(struct clerk *clerk, const struct review *r, json_t *par
     g_autofree char *subject = text_printable(quotes ? m->subject : "");
     part_say(part, "#%" G_GINT64_FORMAT "　%s　%s　%s", r->message, when,
              m->sender != NULL ? m->sender : "", subject);
-    part_say(part, "　　%s。可回复：登记 #%" G_GINT64_FORMAT " %s　或　忽略 #%" G_GINT64_FORMAT,
-             r->text, r->message, name != NULL ? name : "单位", r->message);
+    if (g_str_equal(r->reason, REVIEW_CLOUD)) {
+        g_autofree char *said = review_said(r);
+        part_say(part, "　　%s。", said);
+    } else {
+        part_say(part, "　　%s。可回复：登记 #%" G_GINT64_FORMAT " %s　或　忽略 #%" G_GINT64_FORMAT,
+                 r->text, r->message, name != NULL ? name : "单位", r->message);
+    }
     message_free(m);
 }
 

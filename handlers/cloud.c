@@ -56,7 +56,7 @@ static char *item_text(const struct mail *mail, gboolean known, const char *due)
         g_string_append_printf(text, "%s%s 失效", n > 1 ? "最早 " : "", due + strlen("YYYY-"));
     else
         g_string_append_printf(text, "来信没有写失效日期（一般 %d 天）", USUAL_DAYS);
-    g_string_append(text, "。下载后用 lianluo review settle 销去");
+    g_string_append(text, "（下载后用 lianluo review settle 销去）");
     return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
@@ -84,10 +84,10 @@ char *review_said(const struct review *r)
     if (r->due == NULL || !day_parse(r->due, &due) || due - today > SHOWN_DAYS)
         return g_strdup(r->text);
     if (due < today)
-        return g_strdup_printf("%s（已过 %s，失效的请对方重发）", r->text, r->due);
+        return g_strdup_printf("%s，已过失效日，打不开的请对方重发", r->text);
     if (due == today)
-        return g_strdup_printf("%s（今天失效）", r->text);
-    return g_strdup_printf("%s（还有 %d 天）", r->text, due - today);
+        return g_strdup_printf("%s，今天失效", r->text);
+    return g_strdup_printf("%s，还有 %d 天", r->text, due - today);
 }
 
 /* ---- the warning, once a mail */

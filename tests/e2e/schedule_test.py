@@ -245,13 +245,15 @@ class Settlement(OfficeTest):
         self.assertEqual(self.review(), [("late_answer", "jyj")])
 
 
-CLOUD = ("意见见超大附件。\n从QQ邮箱发来的超大附件\n\n意见汇总.zip (128.03M, 2019年6月28日 21:59 到期)"
-         "进入下载页面：http://mail.qq.com/cgi-bin/ftnExs_download?t=exs_ftn_download&code=c1\n")
+CLOUD = ("意见见超大附件。\n从QQ邮箱发来的超大附件\n\n"
+         "意见汇总.zip (128.03M, 2019年6月28日 21:59 到期)进入下载页面："
+         "http://mail.qq.com/cgi-bin/ftnExs_download?t=exs_ftn_download&code=c1\n")
 
 
 class CloudAttachments(OfficeTest):
     def warnings(self, at):
-        return [mail for mail in self.tick(at) if "超大附件快要失效" in str(mail.message["Subject"])]
+        return [mail for mail in self.tick(at)
+                if "超大附件快要失效" in str(mail.message["Subject"])]
 
     def test_the_clerk_is_told_at_once_and_again_before_the_link_expires(self):
         self.ready()
@@ -265,7 +267,7 @@ class CloudAttachments(OfficeTest):
         warning, = self.warnings("2019-06-25 09:00")
         self.assertIn("ftnExs_download", warning.text)
         self.assertEqual(self.warnings("2019-06-26 09:00"), [])
-        self.assertIn("（还有 2 天）", self.run_("digest", at="2019-06-26 09:00").stdout)
+        self.assertIn("，还有 2 天", self.run_("digest", at="2019-06-26 09:00").stdout)
         self.run_("review", "settle", items[0]["id"], at="2019-06-26 10:00")
         self.assertNotIn("06-28 失效", self.run_("digest", at="2019-06-26 10:00").stdout)
 
