@@ -35,7 +35,16 @@ struct roster {
 struct roster *roster_of_csv(const char *bytes, gsize n, GError **error);
 /* The same of the tables that lianluo-read found in a file: the first one with headers counts. */
 struct roster *roster_of_tables(json_t *tables, GError **error);
+/* The units that an annex lists or has sections for, with their people where it names them: what
+ * lianluo-read says of the file. */
+struct roster *roster_of_annex(json_t *document, GError **error);
 void roster_free(struct roster *roster);
+/* For the readers: an empty one; one more note for people. */
+struct roster *roster_new(void);
+void roster_note(struct roster *roster, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* Rows of cells (GStrv) as they stand in the file, with their numbers; NULL without an error: there
+ * are no headers. */
+struct roster *roster_of_rows(const GPtrArray *rows, const int *numbers);
 
 /* The addresses or names of a cell that holds several; g_strfreev. */
 char **roster_split(const char *cell);

@@ -44,13 +44,20 @@ static void line_free(gpointer data)
     g_free(line);
 }
 
-static void note(struct roster *roster, const char *format, ...) G_GNUC_PRINTF(2, 3);
-static void note(struct roster *roster, const char *format, ...)
+void roster_note(struct roster *roster, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
     g_ptr_array_add(roster->notes, g_strdup_vprintf(format, args));
     va_end(args);
+}
+
+struct roster *roster_new(void)
+{
+    struct roster *roster = g_new0(struct roster, 1);
+    roster->lines = g_ptr_array_new_with_free_func(line_free);
+    roster->notes = g_ptr_array_new_with_free_func(g_free);
+    return roster;
 }
 
 /* ---- headers */
@@ -91,7 +98,7 @@ static void note_unused(struct roster *roster, char **cells)
         if (*cells[i] != '\0' && column_of(cells[i]) < 0 && strcmp(cells[i], "序号") != 0)
             g_string_append_printf(unused, "%s%s", unused->len > 0 ? "、" : "", cells[i]);
     if (unused->len > 0)
-        note(roster, "这些列没有用到：%s", unused->str);
+        roster_note(roster, "这些列没有用到：%s", unused->str);
 }
 
 /* ---- cells */
@@ -145,8 +152,8 @@ static void note_mangled(struct roster *roster, const struct roster_line *line)
     static const enum roster_column numbers[] = { COL_PHONE, COL_MOBILE };
     for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++)
         if (strstr(line->cells[numbers[i]], "E+") != NULL)
-            note(roster, "第 %d 行的号码“%s”被表格软件改写过，请核对原件", line->number,
-                 line->cells[numbers[i]]);
+            roster_note(roster, "第 %d 行的号码“%s”被表格软件改写过，请核对原件", line->number,
+                        line->cells[numbers[i]]);
 }
 
 /* The unit of the row above, where its cell was merged over several people. */
@@ -158,8 +165,8 @@ static void continue_unit(struct roster *roster, struct roster_line *line)
         g_free(line->cells[shared[i]]);
         line->cells[shared[i]] = g_strdup(above->cells[shared[i]]);
     }
-    note(roster, "第 %d 行没有写单位，作为上一行“%s”的又一个联系人", line->number,
-         above->cells[COL_NAME]);
+    roster_note(roster, "第 %d 行没有写单位，作为上一行“%s”的又一个联系人", line->number,
+                above->cells[COL_NAME]);
 }
 
 /* Where a remark (“填表人：…”) stands below the units, or nothing but a number. */
@@ -176,7 +183,7 @@ static void take_line(struct roster *roster, const struct source *source)
     struct roster_line *line = line_of(roster, source);
     if (is_remark(line)) {
         g_autofree char *text = g_strjoinv(" ", source->cells);
-        note(roster, "第 %d 行没有导入：%s", line->number, g_strstrip(text));
+        roster_note(roster, "第 %d 行没有导入：%s", line->number, g_strstrip(text));
         line_free(line);
         return;
     }
@@ -197,9 +204,7 @@ static gboolean is_blank(char **cells)
 /* NULL without an error: there are no headers. */
 static struct roster *read_sources(GArray *sources)
 {
-    struct roster *roster = g_new0(struct roster, 1);
-    roster->lines = g_ptr_array_new_with_free_func(line_free);
-    roster->notes = g_ptr_array_new_with_free_func(g_free);
+    struct roster *roster = roster_new();
     gboolean found = FALSE;
     for (guint i = 0, above = 0; i < sources->len; i++) {
         const struct source *source = &g_array_index(sources, struct source, i);
@@ -230,6 +235,16 @@ static struct roster *checked(struct roster *roster, GError **error)
         return roster;
     roster_free(roster);
     return NULL;
+}
+
+struct roster *roster_of_rows(const GPtrArray *rows, const int *numbers)
+{
+    g_autoptr(GArray) sources = g_array_new(FALSE, FALSE, sizeof(struct source));
+    for (guint i = 0; i < rows->len; i++) {
+        struct source source = { rows->pdata[i], numbers[i] };
+        g_array_append_val(sources, source);
+    }
+    return read_sources(sources);
 }
 
 struct roster *roster_of_csv(const char *bytes, gsize n, GError **error)
@@ -273,6 +288,6 @@ struct roster *roster_of_tables(json_t *tables, GError **error)
     }
     json_array_foreach (tables, i, table)
         if (roster != NULL && i != found && json_array_size(table) > 0)
-            note(roster, "第 %d 张表没有导入", (int)i + 1);
+            roster_note(roster, "第 %d 张表没有导入", (int)i + 1);
     return checked(roster, error);
 }

@@ -6,10 +6,12 @@
 
 static gboolean option_dry_run, option_all;
 static char *option_name, *option_short, *option_alias, *option_drop_alias;
+static char *option_from;
 static char *option_liaison, *option_email, *option_phone, *option_mobile, *option_role;
 static const GOptionEntry options[] = {
     { "dry-run", 0, 0, G_OPTION_ARG_NONE, &option_dry_run, NULL, NULL },
     { "all", 0, 0, G_OPTION_ARG_NONE, &option_all, NULL, NULL },
+    { "from", 0, 0, G_OPTION_ARG_FILENAME, &option_from, NULL, NULL },
     { "name", 0, 0, G_OPTION_ARG_STRING, &option_name, NULL, NULL },
     { "short-name", 0, 0, G_OPTION_ARG_STRING, &option_short, NULL, NULL },
     { "alias", 0, 0, G_OPTION_ARG_STRING, &option_alias, NULL, NULL },
@@ -35,7 +37,8 @@ static struct roster *roster_of_document(const char *path, GError **error)
         return NULL;
     const char *unreadable = document_unreadable(document);
     if (unreadable == NULL)
-        return roster_of_tables(json_object_get(document, "tables"), error);
+        return option_from != NULL ? roster_of_annex(document, error)
+                                   : roster_of_tables(json_object_get(document, "tables"), error);
     fault_set(error, FAULT_REFUSED, "%s", unreadable_chinese(unreadable));
     return NULL;
 }
@@ -49,11 +52,25 @@ static struct roster *read_roster(const char *path, GError **error)
         fault_set(error, FAULT_REFUSED, "读不到名册 %s：%s", path, cause->message);
         return NULL;
     }
-    struct roster *roster =
-        is_document(bytes, n) ? roster_of_document(path, error) : roster_of_csv(bytes, n, error);
+    struct roster *roster = option_from != NULL || is_document(bytes, n)
+                                ? roster_of_document(path, error)
+                                : roster_of_csv(bytes, n, error);
     if (roster == NULL)
         g_prefix_error(error, "%s ", path);
     return roster;
+}
+
+static void print_line(const struct roster_line *line)
+{
+    static const enum roster_column shown[] = { COL_NAME, COL_LIAISON, COL_PHONE, COL_MOBILE,
+                                                COL_EMAIL };
+    printf("第 %d 行：", line->number);
+    for (gsize i = 0; i < G_N_ELEMENTS(shown); i++) {
+        g_autofree char *cell = text_printable(line->cells[shown[i]]);
+        if (*cell != '\0')
+            printf("%s%s", i > 0 ? "　" : "", cell);
+    }
+    putchar('\n');
 }
 
 static void print_import(const struct roster *roster, const struct roster_count *count)
@@ -61,6 +78,8 @@ static void print_import(const struct roster *roster, const struct roster_count 
     printf("%s新增 %d 个单位，更改 %d 个；新增联系方式 %d 个，停用 %d 个\n",
            option_dry_run ? "（试运行，没有保存）" : "", count->added, count->changed,
            count->contacts, count->ended);
+    for (guint i = 0; option_from != NULL && i < roster->lines->len; i++)
+        print_line(roster->lines->pdata[i]);
     for (guint i = 0; i < roster->notes->len; i++) {
         g_autofree char *text = text_printable(roster->notes->pdata[i]);
         printf("请核对：%s\n", text);
@@ -72,18 +91,23 @@ static json_t *import_json(const struct roster *roster, const struct roster_coun
     json_t *notes = json_array();
     for (guint i = 0; i < roster->notes->len; i++)
         json_array_append_new(notes, json_string(roster->notes->pdata[i]));
-    return json_pack("{si si si si sb so}", "added", count->added, "changed", count->changed,
+    json_t *names = json_array();
+    for (guint i = 0; i < roster->lines->len; i++)
+        json_array_append_new(
+            names,
+            json_string(((const struct roster_line *)roster->lines->pdata[i])->cells[COL_NAME]));
+    return json_pack("{si si si si sb so so}", "added", count->added, "changed", count->changed,
                      "contacts", count->contacts, "ended", count->ended, "dry_run", option_dry_run,
-                     "notes", notes);
+                     "names", names, "notes", notes);
 }
 
-static int import_roster(struct cli *cli, struct db *db, const struct roster *roster,
-                         GError **error)
+static int import_roster(struct cli *cli, struct db *db, const char *path,
+                         const struct roster *roster, GError **error)
 {
     struct roster_count count = { 0 };
     db_begin(db);
     if (!roster_import(db, roster, &count, error)) {
-        g_prefix_error(error, "%s ", cli->argv[0]);
+        g_prefix_error(error, "%s ", path);
         db_rollback(db);
         return FAULT_REFUSED;
     }
@@ -98,12 +122,52 @@ static int import_roster(struct cli *cli, struct db *db, const struct roster *ro
     return EXIT_DONE;
 }
 
+/* The roster is kept before the configuration is whole; then the city before a name is unknown. */
+static gint64 unit_of(struct cli *cli, struct db *db, GError **error)
+{
+    struct policy nothing = { 0 };
+    struct config *config = config_load(cli->dir, NULL);
+    struct office office = { .db = db, .policy = config != NULL ? &config->policy : &nothing };
+    gint64 id = cli_unit(&office, cli->argv[0], error);
+    office_relax(&office);
+    config_free(config);
+    return id;
+}
+
+/* An annex calls a unit as it likes; one that is on the roster keeps its name. */
+static void match_names(struct cli *cli, struct db *db, struct roster *roster)
+{
+    struct policy nothing = { 0 };
+    struct config *config = config_load(cli->dir, NULL);
+    struct office office = { .db = db, .policy = config != NULL ? &config->policy : &nothing };
+    for (guint i = 0; i < roster->lines->len; i++) {
+        struct roster_line *line = roster->lines->pdata[i];
+        gint64 id = *line->cells[COL_CODE] == '\0' ? unit_named(&office, line->cells[COL_NAME]) : 0;
+        struct unit *unit = id > 0 ? unit_get(db, id) : NULL;
+        if (unit != NULL && !g_str_equal(unit->name, line->cells[COL_NAME])) {
+            roster_note(roster, "第 %d 行的“%s”就是名册里的“%s”", line->number,
+                        line->cells[COL_NAME], unit->name);
+            g_free(line->cells[COL_NAME]);
+            line->cells[COL_NAME] = g_strdup(unit->name);
+        }
+        unit_free(unit);
+    }
+    office_relax(&office);
+    config_free(config);
+}
+
 static int import(struct cli *cli, struct db *db, GError **error)
 {
-    if (!cli_expect(cli, 1, 1, "unit import 名册.xlsx|名册.csv [--dry-run]", error))
+    int paths = option_from != NULL ? 0 : 1;
+    if (!cli_expect(cli, paths, paths,
+                    "unit import 名册.xlsx|名册.csv [--dry-run]，或 unit import --from 附件",
+                    error))
         return FAULT_REFUSED;
-    struct roster *roster = read_roster(cli->argv[0], error);
-    int code = roster != NULL ? import_roster(cli, db, roster, error) : FAULT_REFUSED;
+    const char *path = option_from != NULL ? option_from : cli->argv[0];
+    struct roster *roster = read_roster(path, error);
+    if (roster != NULL && option_from != NULL)
+        match_names(cli, db, roster);
+    int code = roster != NULL ? import_roster(cli, db, path, roster, error) : FAULT_REFUSED;
     roster_free(roster);
     return code;
 }
@@ -175,18 +239,6 @@ static void print_unit(const struct unit *u)
     }
     if (u->retired_at != 0)
         puts("已退出");
-}
-
-/* The roster is kept before the configuration is whole; then the city before a name is unknown. */
-static gint64 unit_of(struct cli *cli, struct db *db, GError **error)
-{
-    struct policy nothing = { 0 };
-    struct config *config = config_load(cli->dir, NULL);
-    struct office office = { .db = db, .policy = config != NULL ? &config->policy : &nothing };
-    gint64 id = cli_unit(&office, cli->argv[0], error);
-    office_relax(&office);
-    config_free(config);
-    return id;
 }
 
 static int show(struct cli *cli, struct db *db, GError **error)
@@ -300,6 +352,7 @@ const struct command command_unit = {
     .summary = "单位名册：导入、列出、查看、修改、退出",
     .help =
         "用法：lianluo unit import 名册.xlsx|名册.csv [--dry-run]\n"
+        "      lianluo unit import --from 附件.docx [--dry-run]\n"
         "      lianluo unit list [--all] | show 单位 | retire 单位\n"
         "      lianluo unit edit 单位 [--name 全称] [--short-name 简称] [--alias 别名]\n"
         "                   [--drop-alias 别名] [--liaison 姓名] [--email 邮箱] [--phone 电话]\n"
@@ -307,6 +360,9 @@ const struct command command_unit = {
         "名册的列按表头认：代码、单位、简称、别名、联络员、邮箱、电话、手机、角色；CSV 用 UTF-8 或 "
         "GBK。\n"
         "表头上面可以有标题；合并的单位格、一格几个邮箱、全角数字都认，没有导入的行逐一列出。\n"
+        "--from "
+        "从通知的附件里读出单位：成员单位或联络员名单（.docx、.xlsx、.txt、.pdf，表格或逐行）、"
+        "\n各单位的职责；读出的和没有认出的都逐行列出，先用 --dry-run 看。\n"
         "只有单位名称必填；再次导入按代码、其次按全称更新，旧联系方式注明停用日期，不删除任何单位。"
         "\n"
         "角色为 经办 或 签发 的人属于办公室（office）。\n",

@@ -200,12 +200,18 @@ static gboolean ends_with_date(const struct notice *notice, guint line, struct w
     return FALSE;
 }
 
+gboolean notice_names_unit(const char *text)
+{
+    struct span all = { 0, strlen(text) };
+    glong n = g_utf8_strlen(text, -1);
+    return n >= 2 && n <= ISSUER_MAX && !words_has_any(text, "，。；：:！？《1234567890") &&
+           pattern_in(&unit_name, text, all);
+}
+
 static gboolean may_sign(const struct notice *notice, struct span name)
 {
     g_autofree char *text = span_text(notice->text, name);
-    struct span all = { 0, strlen(text) };
-    return g_utf8_strlen(text, -1) <= ISSUER_MAX &&
-           !words_has_any(text, "，。；：:！？《1234567890") && pattern_in(&unit_name, text, all);
+    return notice_names_unit(text);
 }
 
 static void take_issuer(struct notice *notice, struct span name)

@@ -24,6 +24,11 @@ json_t *notice_read(const char *text, const struct notice_setting *setting);
 
 /* The units' own sections in an annex: [{name, duties}]; a new reference. */
 json_t *notice_sections(const char *text);
+/* A list of units in an annex: {members: [{line, name, person, email, phone, mobile}], unclear:
+ * [{line, text}]}, lines from 1, "" where it does not say; a new reference. */
+json_t *notice_members(const char *text);
+/* TRUE for a name that ends as offices' names do. */
+gboolean notice_names_unit(const char *text);
 /* TRUE if a file of that name is the annex of that title. */
 gboolean notice_annex_is(const char *title, const char *filename);
 
