@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { TOLD_AT_MOST = 6, TOLD_WITHIN = 4 * 60 * 60, WIDEST = 30 };
+enum { TOLD_AT_MOST = 6, TOLD_WITHIN = 4 * 60 * 60, WIDEST = 30, SUBJECT_WIDTH = 40 };
 
 json_t *part_add(struct clerk *clerk, const char *line)
 {
@@ -100,7 +100,8 @@ static json_t *answer_data(struct clerk *clerk, gboolean waits_for_code)
     g_autofree char *text = text_printable(excerpt);
     json_t *first = json_object_get(json_array_get(clerk->parts, 0), "command");
     json_t *waits = json_object_get(json_array_get(clerk->waiting, 0), "line");
-    const char *about = first != NULL ? json_string_value(first) : json_string_value(waits);
+    const char *line = first != NULL ? json_string_value(first) : json_string_value(waits);
+    g_autofree char *about = text_pad(line != NULL ? line : "确认码", SUBJECT_WIDTH);
     size_t i;
     json_t *part;
     json_array_foreach (clerk->parts, i, part) {
@@ -109,10 +110,9 @@ static json_t *answer_data(struct clerk *clerk, gboolean waits_for_code)
         json_object_set_new(part, "tabled", json_boolean(json_array_size(rows) > 0));
     }
     return json_pack("{so sb ss* ss ss ss ss sO sO sb ss}", "office", office_data(clerk->office),
-                     "proven", clerk->proven, "doubt", clerk->doubt, "about",
-                     about != NULL ? about : "确认码", "received", received, "subject", subject,
-                     "text", text, "parts", clerk->parts, "waiting", clerk->waiting, "waits",
-                     waits_for_code, "code", OUTBOX_SECRET);
+                     "proven", clerk->proven, "doubt", clerk->doubt, "about", g_strchomp(about),
+                     "received", received, "subject", subject, "text", text, "parts", clerk->parts,
+                     "waiting", clerk->waiting, "waits", waits_for_code, "code", OUTBOX_SECRET);
 }
 
 static void tell_flood(struct clerk *clerk)

@@ -331,6 +331,8 @@ static gboolean take_pieces(struct clerk *clerk, struct call *call, GString *tex
     int needs = call->row->needs;
     if (needs & TAKES_REMARKS) {
         call->why = g_strstrip(g_strdup(text->str));
+        g_free(call->line);
+        call->line = g_strdup(call->row->words[0]); /* the remarks are told to others */
         return choose_matter(clerk, call);
     }
     if (needs & NEEDS_NUMBERS)

@@ -134,6 +134,20 @@ static char *hash_now(struct office *office, const struct matter *m, GError **er
 
 /* ---- to the signers */
 
+/* 主任甲（zhuren@office.example）, as far as the roster knows him. */
+static char *person(struct office *office, const char *address)
+{
+    struct unit *own = unit_get(office->db, unit_by_code(office->db, UNIT_OFFICE));
+    char *label = NULL;
+    for (guint i = 0; own != NULL && label == NULL && i < own->contacts->len; i++) {
+        const struct contact *c = own->contacts->pdata[i];
+        if (g_ascii_strcasecmp(c->email, address) == 0 && *c->name != '\0')
+            label = g_strdup_printf("%s（%s）", c->name, address);
+    }
+    unit_free(own);
+    return label != NULL ? label : g_strdup(address);
+}
+
 static char **signers(struct office *office)
 {
     return unit_addresses(office->db, unit_by_code(office->db, UNIT_OFFICE), ROLE_SIGNER);
@@ -151,10 +165,11 @@ static json_t *submission_data(struct package *p, const struct matter *m, const 
 {
     struct office *office = p->office;
     g_autofree char *when = instant_local(s->submitted_at);
+    g_autofree char *by = person(office, s->submitted_by);
     return json_pack("{so so ss ss ss ss ss sO si ss sb sO ss ss*}", "office", office_data(office),
                      "matter", matter_data(office, m), "subject", p->subject, "text", p->text,
-                     "name", p->name, "by", s->submitted_by, "submitted", when, "units", p->units,
-                     "n", (int)json_array_size(p->units), "code", OUTBOX_SECRET, "hold",
+                     "name", p->name, "by", by, "submitted", when, "units", p->units, "n",
+                     (int)json_array_size(p->units), "code", OUTBOX_SECRET, "hold",
                      office->policy->hold, "remarks", remarks, "letters", EACH_LETTER, "form",
                      json_string_value(json_object_get(json_array_get(p->made, 0), "name")));
 }
@@ -293,10 +308,11 @@ static gboolean tell(struct office *office, const struct matter *m, const char *
     g_auto(GStrv) to = office_readers(office);
     g_autofree char *key =
         g_strdup_printf("sign_off_told/%" G_GINT64_FORMAT "/%s", s->id, sign_off_text(s->outcome));
+    g_autofree char *signer = s->signer != NULL ? person(office, s->signer) : NULL;
     gboolean issued = s->outcome == SIGN_OFF_SIGNED && hindrance != NULL && *hindrance == '\0';
     json_auto_t *data =
         json_pack("{so so ss ss* ss* sb sb sb sb ss* sb}", "office", office_data(office), "matter",
-                  matter_data(office, m), "what", sign_off_chinese(s->outcome), "signer", s->signer,
+                  matter_data(office, m), "what", sign_off_chinese(s->outcome), "signer", signer,
                   "remarks", s->remarks, "signed", s->outcome == SIGN_OFF_SIGNED, "returned",
                   s->outcome == SIGN_OFF_RETURNED, "void", s->outcome == SIGN_OFF_VOID, "issued",
                   issued, "hindrance", issued ? NULL : hindrance, "hold", office->policy->hold);

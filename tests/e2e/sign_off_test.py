@@ -13,6 +13,8 @@ ROSTER = "代码,单位,邮箱,角色\n" + "".join(
     "%s,%s,%s,\n" % (code, name, address(code)) for code, name in UNITS.items())
 ROSTER += "".join("office,办公室,%s,%s\n" % (who, role) for who, role in (
     (CLERK, "经办"), (SIGNER, "签发")))
+NAMES = "代码,单位,联络员,邮箱,角色\noffice,办公室,经办甲,%s,经办\n" % CLERK
+NAMES += "office,办公室,主任甲,%s,签发\n" % SIGNER
 ANNEX = "第一条 总则。\n第二条 经费。\n"
 
 
@@ -164,6 +166,9 @@ class SignOff(OfficeTest):
         mails = self.reply(mail, remarks, DAY + "09:30")
         told = self.told(mails)
         self.assertIn("1. 截止日期请改为6月25日。", told.text)
+        answer = self.told(mails, SIGNER)
+        self.assertIn("【答复】退回 [LL1-", answer.subject)
+        self.assertNotIn("截止日期", answer.text)
         self.assertIn("2. 附件缺落款。", told.text)
         self.assertEqual(self.state(), "draft")
         self.assertEqual(self.data("status", 1)["matter"]["deadline"], "2019-06-21")
@@ -179,6 +184,14 @@ class SignOff(OfficeTest):
         self.assertIn("6月25日（星期二）", again.text)
         self.assertEqual(len(self.notices(self.reply(
             again, "同意签发 " + self.code(again), DAY + "10:10"))), 3)
+
+    def test_people_are_called_by_their_names(self):
+        self.draft()
+        self.run_("unit", "import", self.write("names.csv", NAMES), at=DAY + "08:30")
+        self.run_("matter", "submit", 1, at=DAY + "09:00")
+        mail, = [m for m in self.tick(DAY + "09:00") if kind(m)[0] == "sign_off"]
+        mails = self.reply(mail, "退回 日期不对", DAY + "09:30")
+        self.assertIn("主任甲（%s） 退回了" % SIGNER, self.told(mails).text)
 
     def test_it_may_be_returned_by_command(self):
         self.submitted()
