@@ -1,12 +1,14 @@
 /* What we sent in a matter: its words and papers prove nothing when they come back. */
 #include "handlers/evidence.h"
 #include "handlers/private.h"
+#include "wording/wording.h"
 
 #include <string.h>
 
 enum {
-    LINE_MIN = 8, /* characters: a shorter line may be anybody's */
-    COPY_MIN = 3, /* lines of ours that make a paper a copy of ours, if most are */
+    LINE_MIN = 8,    /* characters: a shorter line may be anybody's */
+    PIECES_MAX = 12, /* in which such a line may have been cut */
+    COPY_MIN = 3,    /* lines of ours that make a paper a copy of ours, if most are */
     PRINTED_MAX =
         32 * 1024, /* bytes of a form that was printed: it is looked through piece by piece */
 };
@@ -15,6 +17,7 @@ struct ours {
     char *title, *office;
     char *answered;    /* the text of the mail that is answered, or NULL */
     GHashTable *files; /* SHA-256 of annexes */
+    GHashTable *heads; /* with what the lines begin */
     GHashTable *lines; /* of the notice, the annexes and the form, without blanks */
     GHashTable *cells; /* of the form that went to the unit, without blanks; short ones too */
     char *token;
@@ -25,8 +28,10 @@ static void add_lines(struct ours *ours, const char *text)
     g_auto(GStrv) lines = g_strsplit(text != NULL ? text : "", "\n", -1);
     for (char **line = lines; *line != NULL; line++) {
         g_autofree char *compact = text_compact(*line);
-        if (g_utf8_strlen(compact, -1) >= LINE_MIN)
-            g_hash_table_add(ours->lines, g_steal_pointer(&compact));
+        if (g_utf8_strlen(compact, -1) < LINE_MIN)
+            continue;
+        g_hash_table_add(ours->heads, g_utf8_substring(compact, 0, LINE_MIN));
+        g_hash_table_add(ours->lines, g_steal_pointer(&compact));
     }
 }
 
@@ -36,6 +41,7 @@ struct ours *ours_new(const char *title)
     ours->title = g_strdup(title);
     ours->files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     ours->lines = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    ours->heads = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     ours->cells = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return ours;
 }
@@ -106,6 +112,7 @@ void ours_free(struct ours *ours)
     g_free(ours->answered);
     g_hash_table_unref(ours->files);
     g_hash_table_unref(ours->lines);
+    g_hash_table_unref(ours->heads);
     g_hash_table_unref(ours->cells);
     g_free(ours->token);
     g_free(ours);
@@ -187,6 +194,29 @@ static char *without_printed_form(const struct ours *ours, const char *text)
     return g_string_free(rest, FALSE);
 }
 
+/* How many lines from this one on are a line of ours, which a page or a window may have cut; 0: it
+ * is none. */
+static int lines_of_ours(const struct ours *ours, char **line)
+{
+    g_autofree char *compact = text_compact(*line);
+    if (g_hash_table_contains(ours->lines, compact))
+        return 1;
+    if (g_utf8_strlen(compact, -1) < LINE_MIN)
+        return 0;
+    g_autofree char *head = g_utf8_substring(compact, 0, LINE_MIN);
+    g_autoptr(GString) joined = g_string_new(compact);
+    for (int n = 1; n < PIECES_MAX && g_hash_table_contains(ours->heads, head); n++) {
+        if (line[n] == NULL)
+            break;
+        g_autofree char *more = text_compact(line[n]);
+        if (!line_is_page_number(more))
+            g_string_append(joined, more);
+        if (g_hash_table_contains(ours->lines, joined->str))
+            return n + 1;
+    }
+    return 0;
+}
+
 char *ours_without(const struct ours *ours, const char *text)
 {
     if (ours == NULL || text == NULL)
@@ -195,8 +225,12 @@ char *ours_without(const struct ours *ours, const char *text)
         return without_printed_form(ours, text);
     GString *rest = g_string_new(NULL);
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    for (char **line = lines; *line != NULL; line++)
-        append_theirs(ours, rest, *line);
+    for (char **line = lines; *line != NULL;) {
+        int n = lines_of_ours(ours, line);
+        if (n == 0)
+            append_theirs(ours, rest, *line);
+        line += MAX(n, 1);
+    }
     return g_string_free(rest, FALSE);
 }
 
@@ -206,19 +240,17 @@ char *ours_edited(const struct ours *ours, const char *text)
     g_auto(GStrv) lines = g_strsplit(ours != NULL && text != NULL ? text : "", "\n", -1);
     guint same = 0, other = 0;
     const char *edited = NULL, *between = NULL;
-    for (char **line = lines; *line != NULL; line++) {
+    for (char **line = lines; *line != NULL;) {
         g_autofree char *compact = text_compact(*line);
-        if (g_utf8_strlen(compact, -1) < LINE_MIN)
-            continue;
-        if (!g_hash_table_contains(ours->lines, compact)) {
+        int n = lines_of_ours(ours, line);
+        if (n > 0) {
+            same++;
+            edited = edited != NULL ? edited : between;
+        } else if (g_utf8_strlen(compact, -1) >= LINE_MIN) {
             other++;
-            if (between == NULL && same > 0)
-                between = *line;
-            continue;
+            between = between == NULL && same > 0 ? *line : between;
         }
-        same++;
-        if (edited == NULL)
-            edited = between;
+        line += MAX(n, 1);
     }
     return same >= COPY_MIN && same >= 2 * other ? g_strdup(edited) : NULL;
 }

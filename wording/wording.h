@@ -12,6 +12,7 @@
 #include "wording/pattern.h"
 #include "wording/reply/reply.h"
 #include "wording/squeeze.h"
+#include "wording/wrap.h"
 #include <glib.h>
 #include <jansson.h>
 

@@ -1,6 +1,7 @@
 /* Opinions in plain words: numbered items between 意见如下 and 特此函复, and sentences that propose
  * something. */
 #include "wording/opinions/private.h"
+#include "wording/wrap.h"
 
 #include <string.h>
 
@@ -175,28 +176,6 @@ void opinion_parse(struct opinion *o, const char *text)
 
 /* ---- lines */
 
-enum { WRAP_MIN = 56 }; /* columns: a line that is cut by a program is at least that long */
-
-/* Lines that a program cut (pdf, mail) are joined again. */
-static char *unwrap(const char *text)
-{
-    GString *out = g_string_new(NULL);
-    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    for (char **line = lines; *line != NULL; line++) {
-        g_autofree char *trimmed = words_trim(*line);
-        g_autofree char *next = line[1] != NULL ? words_trim(line[1]) : g_strdup("");
-        g_string_append(out, trimmed);
-        int width = 0;
-        for (const char *p = trimmed; *p != '\0'; p = g_utf8_next_char(p))
-            width += g_unichar_iswide(g_utf8_get_char(p)) ? 2 : 1;
-        gboolean cut = width >= WRAP_MIN && width <= 100 && !words_ends(trimmed, "。；：:！？”") &&
-                       *next != '\0' && outline_mark(next, NULL, NULL) == 0;
-        if (!cut)
-            g_string_append_c(out, '\n');
-    }
-    return g_string_free(out, FALSE);
-}
-
 /* “如下：1.……；2.……” in one paragraph becomes lines. */
 static char *split_inline(const char *text)
 {
@@ -362,7 +341,7 @@ static gboolean announces(const char *text)
 
 void find_prose(const struct sent *sent, const char *text, const char *file, GPtrArray *found)
 {
-    g_autofree char *whole = unwrap(text);
+    g_autofree char *whole = lines_rejoined(text);
     g_autofree char *lines = split_inline(whole);
     struct letter_text l = { sent, file, found, outline_read(lines, NULL) };
     gboolean listed = FALSE;

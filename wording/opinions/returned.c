@@ -1,6 +1,7 @@
 /* A paper of ours that came back: its tracked changes, the comments in its margin, and what was
  * changed without a trace. */
 #include "wording/opinions/private.h"
+#include "wording/wrap.h"
 
 #include <string.h>
 
@@ -299,12 +300,22 @@ static void find_changes(const struct sent *sent, const struct read_file *paper,
     join_moves(found, from);
 }
 
+/* Its lines end where the paper does. */
+static gboolean is_page(json_t *document)
+{
+    const char *format = json_string_value(json_object_get(document, "format"));
+    return g_strcmp0(format, "pdf") == 0 || g_strcmp0(format, "ofd") == 0;
+}
+
 gboolean find_returned(const struct sent *sent, const struct read_file *paper, GPtrArray *found)
 {
     const char *text = json_string_value(json_object_get(paper->document, "text"));
     const char *before = json_string_value(json_object_get(paper->document, "original_text"));
     if (text == NULL)
         return FALSE;
+    g_autofree char *rejoined = is_page(paper->document) ? lines_rejoined(text) : NULL;
+    if (rejoined != NULL)
+        before = text = rejoined;
     struct texts *original = texts_lines(before != NULL ? before : text);
     struct texts *final = texts_lines(text);
     gboolean ours = is_ours(sent, original);

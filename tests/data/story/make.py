@@ -330,6 +330,7 @@ def make(office):
              agrees("市人力资源和社会保障局", "来文收悉。我局无不同意见。"))):
         office.convert(writer, PAPERS / name, word)
     office.convert(fgw(), PAPERS / "发改委复函.doc", "doc:MS Word 97")
+    office.convert(annex(5), PAPERS / "农业农村局盖章件.pdf", "pdf")
     files = []
     for name, writer in xcb():
         office.convert(writer, PAPERS / "one.docx", word)
