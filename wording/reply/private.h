@@ -37,6 +37,20 @@ struct lexemes {
 void lexemes_read(struct lexemes *l, const char *text, const char *title);
 void lexemes_clear(struct lexemes *l);
 
+/* ---- need.c: what a pattern over kinds cannot do without */
+enum { MAX_NEEDS = 4 };
+struct kinds {
+    guint64 bits[2];
+};
+struct needs {
+    gsize n;
+    struct kinds of[MAX_NEEDS]; /* of each at least one */
+};
+struct kinds kinds_of(const char *text);
+void kinds_add(struct kinds *kinds, char kind);
+void needs_read(struct needs *needs, const char *pattern);
+gboolean needs_met(const struct needs *needs, const struct kinds *have);
+
 /* The vocabulary: words of one kind, separated by blanks; the longest at a place counts. */
 struct vocabulary {
     char kind;

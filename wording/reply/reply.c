@@ -12,14 +12,21 @@ struct rule {
     struct pattern pattern;
     char becomes; /* each word of the match; 0: as it was */
     int mark;     /* found thereby; -1: none */
+    struct needs needs;
 };
 #define RULE(text, becomes) \
     { \
-        { text, NULL }, becomes, -1 \
+        { text, NULL }, becomes, -1, \
+        { \
+            0 \
+        } \
     }
 #define TELLS(text, becomes, mark) \
     { \
-        { text, NULL }, becomes, mark \
+        { text, NULL }, becomes, mark, \
+        { \
+            0 \
+        } \
     }
 
 /* 意见、建议 after a 无, with what may stand between. */
@@ -163,8 +170,21 @@ static void find_words(struct reply *reply, enum mark mark, const struct lexemes
     reply->evidence[mark] = squeezed_sentence(&l->squeezed, from, MAX(to, from + 1));
 }
 
-static void apply(struct reply *reply, struct lexemes *l, struct rule *rule)
+static void read_needs(void)
 {
+    static gsize once;
+    if (!g_once_init_enter(&once))
+        return;
+    for (gsize i = 0; i < G_N_ELEMENTS(rules); i++)
+        needs_read(&rules[i].needs, rules[i].pattern.text);
+    g_once_init_leave(&once, 1);
+}
+
+/* have grows by what the rule makes of words; that it also takes some away does no harm. */
+static void apply(struct reply *reply, struct lexemes *l, struct rule *rule, struct kinds *have)
+{
+    if (!needs_met(&rule->needs, have))
+        return;
     struct span in = { 0, l->kinds->len };
     g_autofree char *kinds = g_strdup(l->kinds->str);
     g_autoptr(GMatchInfo) match = pattern_match(&rule->pattern, kinds, in);
@@ -174,8 +194,10 @@ static void apply(struct reply *reply, struct lexemes *l, struct rule *rule)
             continue;
         if (rule->mark >= 0)
             find_words(reply, rule->mark, l, found.from, found.to - 1);
-        if (rule->becomes != 0)
-            memset(l->kinds->str + found.from, rule->becomes, found.to - found.from);
+        if (rule->becomes == 0)
+            continue;
+        memset(l->kinds->str + found.from, rule->becomes, found.to - found.from);
+        kinds_add(have, rule->becomes);
     }
 }
 
@@ -221,8 +243,10 @@ void reply_read(struct reply *reply, const char *text, const char *title)
     struct lexemes l;
     lexemes_read(&l, text, title);
     believe_names(&l);
+    read_needs();
+    struct kinds have = kinds_of(l.kinds->str);
     for (gsize i = 0; i < G_N_ELEMENTS(rules); i++)
-        apply(reply, &l, &rules[i]);
+        apply(reply, &l, &rules[i], &have);
     read_meanings(reply, &l);
     lexemes_clear(&l);
 }
