@@ -391,8 +391,10 @@ class FromNotice(ClerkTest):
                 letters.attach("征求意见.docx", paragraphs=notice.splitlines()),
                 letters.attach("附件2：分工.txt", text="市教育局：\n1. 组织学校。\n")]
 
-    def opened(self, at=START, **config):
-        self.office(at=at, **{**self.config, **config})
+    def opened(self, **config):
+        """An office where nothing was issued yet."""
+        self.once(self.office)
+        self.configure(**{**self.config, **config})
 
     def notices(self, mails):
         return {kind(mail)[1]: mail for mail in mails if kind(mail)[0] == "notice"}

@@ -99,10 +99,19 @@ class OfficeTest(unittest.TestCase):
     def ready(self, **config):
         """The office with three units whose notices are out, as most tests need it: made once a
         class and copied, with the mails that left."""
+        self.once(self.make_ready)
+        self.configure(**config)
+
+    def make_ready(self):
+        self.office()
+        self.issued()
+
+    def once(self, make):
+        """What make makes of an office, made once a class and copied, with the mails that left; to
+        be configured."""
         cls = type(self)
         if cls.template is None:
-            self.office()
-            self.issued()
+            make()
             cls.template = self.place.with_name("template")
             shutil.copytree(self.place, cls.template)
             cls.issued_mails, cls.issued_pushes = [*self.lab.smtp.mails], [*self.lab.wecom.pushes]
@@ -110,7 +119,6 @@ class OfficeTest(unittest.TestCase):
             shutil.copytree(cls.template, self.place)
             self.lab.smtp.mails[:] = cls.issued_mails
             self.lab.wecom.pushes[:] = cls.issued_pushes
-        self.configure(**config)
 
     def configure(self, **config):
         self.lab.write_config(self.place, **config)
