@@ -85,12 +85,25 @@ static void read_name(struct reading *reading, const struct attachment *a, const
     reply_clear(&name);
 }
 
+/* Something was struck out of it while changes were tracked. */
+static gboolean is_cut(json_t *document)
+{
+    size_t i;
+    json_t *change;
+    json_array_foreach (json_object_get(document, "revisions"), i, change)
+        if (g_strcmp0(json_string_value(json_object_get(change, "kind")), "deletion") == 0)
+            return TRUE;
+    return FALSE;
+}
+
 static void read_attachment(struct reading *reading, const struct attachment *a,
                             const struct ours *ours)
 {
     if (ours_has_file(ours, a->sha256))
         return;
     g_autofree char *text = ours_without(ours, attachment_text(a));
+    if (ours_is_form(ours, a->document) && is_cut(a->document))
+        reading->blank_form = TRUE; /* it does not say 无意见, whatever the mail says */
     if (ours_is_form(ours, a->document) && text != NULL && *text == '\0')
         return; /* it came back as it went */
     read_document(reading, a->document, a->filename, ours);

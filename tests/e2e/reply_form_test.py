@@ -160,6 +160,17 @@ class ReplyForm(OfficeTest):
                           changed(form_of(mails["czj"])[1], put("建议细化投入政策")))
         self.assertEqual((row["status"], row["opinions"]), ("commented", 1))
 
+    def test_a_clause_struck_out_while_changes_are_tracked_is_not_none(self):
+        mails = self.issued_()
+        struck = ('<w:del w:id="1" w:author="甲" w:date="2019-06-12T09:00:00Z"><w:r><w:delText>'
+                  '%s</w:delText></w:r></w:del>')
+        text = "建议学校开展科技活动并修改课程。"
+        run = re.compile("<w:r>(?:<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:t[^>]*>" + text +
+                         "</w:t></w:r>")
+        form = changed(form_of(mails["jyj"])[1], lambda xml: run.sub(struck % text, xml))
+        self.assertEqual(self.judged("jyj", "无意见。", form)["status"], "waiting")
+        self.assertIn(("unclear", "jyj"), self.review())
+
     def test_the_form_tells_the_matter_and_helps_to_find_the_unit(self):
         mails = self.issued_()
         self.new(title="关于征求另一文件意见的通知", at=AT)
