@@ -5,6 +5,14 @@
 /* Nobody writes so many; a machine that answers ours would. */
 enum { ANSWERS_A_DAY = 60 };
 
+static gboolean went_to(const struct outbox *ours, const char *address)
+{
+    for (guint i = 0; i < ours->recipients->len; i++)
+        if (g_ascii_strcasecmp(ours->recipients->pdata[i], address) == 0)
+            return TRUE;
+    return FALSE;
+}
+
 /* Which mail of ours he answers, and so the conversation and its matter. */
 static void find_conversation(struct clerk *clerk)
 {
@@ -17,6 +25,7 @@ static void find_conversation(struct clerk *clerk)
         if (ours == NULL)
             continue;
         clerk->answers = id;
+        clerk->was_his = went_to(ours, clerk->address);
         clerk->signing = g_str_equal(ours->kind, "sign_off");
         clerk->asked = ours->message;
         if (ours->matter != 0)
@@ -43,7 +52,7 @@ static void prove(struct clerk *clerk)
     const struct policy *policy = clerk->office->policy;
     clerk->proven = mail_authentic(clerk->mail, (const char *const *)policy->authserv,
                                    (guint)policy->authserv_hops, &clerk->doubt);
-    if (!clerk->proven && clerk->mail->from_fields == 1 && clerk->answers != 0)
+    if (!clerk->proven && clerk->mail->from_fields == 1 && clerk->was_his)
         clerk->proven = session_is_open(clerk->office->db, clerk->address, clerk->root);
 }
 
@@ -178,7 +187,7 @@ static gboolean obey(struct clerk *clerk, struct message *message)
     /* A command does not stand in its own way: settlement waits while mail is unread. */
     message_set_handled(clerk->office->db, message->id);
     prove(clerk);
-    clerk->proven = clerk->proven || (clerk->answers != 0 && only_cancels(orders));
+    clerk->proven = clerk->proven || (clerk->was_his && only_cancels(orders));
     take_codes(clerk, orders);
     gboolean followed = follow(clerk, orders);
     if (!collation_take(clerk) && !followed)

@@ -15,6 +15,7 @@ struct clerk {
     gboolean signs;         /* he may sign */
     gint64 root;            /* the message that began the conversation */
     gint64 answers;         /* our mail that he answers; 0: none */
+    gboolean was_his;       /* it went to him, and to no unit that could name it too */
     gint64 asked;           /* the message which that mail answered, with its choices; 0: none */
     gboolean signing;       /* that mail asks for his consent */
     gint64 matter;          /* of the conversation; 0: none, -1: several */

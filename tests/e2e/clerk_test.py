@@ -589,6 +589,14 @@ class Identity(ClerkTest):
         self.assertIn("已经作废", told.text)
         self.assertEqual(self.unit("czj")["status"], "waiting")
 
+    def test_a_unit_that_names_its_own_mail_takes_nothing_back(self):
+        self.ready(clerk={"authserv_id": ""})
+        mail = self.refused(auth="")
+        told = self.answer_to("取消", DAY + "09:40", answers=self.notice("jyj"), auth="")
+        self.assertIn("请核实", told.subject)
+        self.answer_to("确认 " + self.code(mail), DAY + "09:50", answers=mail, auth="")
+        self.assertEqual(self.unit("czj")["status"], "exempt")
+
     def test_a_replayed_code_is_refused(self):
         self.ready(clerk={"authserv_id": ""})
         mail = self.refused(auth="")
