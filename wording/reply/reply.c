@@ -51,7 +51,7 @@ static struct rule rules[] = {
     RULE("(?<![^/.,:)])x{1,2}(?=r)", 'u'),
     RULE("(?<=e/)x{1,3}(?=/|$)", 'u'),
     RULE("(?<=/u/)x{1,3}(?=/|$)", 'u'),
-    RULE("(?<=/)x{1,3}$", 'u'),
+    RULE("(?<=/)x{1,3}(?=/?[dl]|$)", 'u'),
     RULE("^/?[xeuro2]{1,8}[ru]?h?:(?=/)", 'h'),
     RULE("x[xd]*(?=:)", 'V'),
     RULE("l[:J/]?[xduerogLp2]{0,12}", 'h'),
@@ -61,7 +61,7 @@ static struct rule rules[] = {
     /* ---- what is on its way: 纸质件随后送达; why it comes late */
     RULE("s(?=[^.,/]{0,12}v)", 'h'),
     RULE("v[hgu]{0,4}s", 'h'),
-    RULE(BEGIN "[xdhupeorgAfv,\"Jk2s]*Y[xdhupeorgAfv,\"Jk2s]*(?=[./]|$)", 'h'),
+    RULE(BEGIN "[xdhupeorgAfv,\"Jk2sY]*Y[xdhupeorgAfv,\"Jk2s]*(?=[./]|$)", 'h'),
 
     /* ---- clauses by what they are about: considered, received; sent; thanks; praise; promises */
     TELLS(CLAUSE ANYTHING "f[hg2]{0,3}" CLAUSE_END, 'h', MARK_RECEIVED),
@@ -86,14 +86,15 @@ static struct rule rules[] = {
     RULE("N[JpuohAe]{0,6}[WV]gO(?=[.,/]|$)", 'n'),
     RULE("6?[OI][hg]*N(?=[.,/]|$)", 'n'),
     RULE("(?:^|/)N(?=/|$)", 'h'),
-    RULE("T/?[aAZg]*[Mm](?:J?[Mm])*" END, 'n'),
+    RULE("T/?[aAZgpuhd]{0,8}[Mm](?:J?[Mm])*" END, 'n'),
+    RULE("(?<=n[,.])[hu]{0,3}Z[hpug]{0,3}(?=n)", 'h'),
 
     /* ---- boxes and blanks */
-    RULE("c/?n+[/J]*t/?H(?:\\([^)]*\\))?:?(?=[/.]|$)", 'n'),
+    RULE("c/?(?:G,)?n+[/J]*t/?[HW],?[AaZz]*(?:\\([^)]*\\))?:?(?=[/.]|$)", 'n'),
     RULE("t/?H(?:\\([^)]*\\))?:?[/J]*c/?n+", 'n'),
     RULE("t/?n+[/J]*c/?H", 'W'),
     RULE("c/?H[^.:]{0,6}:?[/J]*t/?n+", 'W'),
-    RULE("[nG][J/().xt,]{0,5}H|H[J/().xt,]{0,5}n|t/?n|n/?t|G\\(\\)|\\(\\)[nHG]", 'S'),
+    RULE("[nG][J/().xt,]{0,5}H|H[J/().xt,]{0,5}n|t/?n|n/?t|G\\(\\)|\\(\\)[nHG]|Gt|tG", 'S'),
 
     /* ---- said of others, or of no paper at all */
     RULE("C[^.;/?nWLMmN]{0,16}k[hudrpeglxo:\"k]*", 'h'),
@@ -149,8 +150,6 @@ static const struct {
     { "S", MARK_BLANK },      { "I", MARK_HANDED_IN },
     { "f", MARK_RECEIVED },   { "VULCFPRWHBMmNTaZbwOjIQXKDSstciq?268!~x", MARK_DOUBT },
 };
-
-enum { UNKNOWN_MAX = 6 }; /* characters of no known word: more says something */
 
 void reply_find(struct reply *reply, enum mark mark, const char *evidence)
 {
@@ -225,13 +224,8 @@ static void believe_names(struct lexemes *l)
 /* Behind 无意见 a word that nobody knows may be anything; before it, a few are courtesies. */
 static void read_meanings(struct reply *reply, const struct lexemes *l)
 {
-    int unknown = 0;
     for (gsize i = 0; i < l->kinds->len; i++) {
         char kind = l->kinds->str[i];
-        if (kind == 'n')
-            unknown = UNKNOWN_MAX;
-        if (kind == 'x' && ++unknown <= UNKNOWN_MAX)
-            continue;
         for (gsize k = 0; k < G_N_ELEMENTS(meanings); k++)
             if (strchr(meanings[k].kinds, kind) != NULL)
                 find_words(reply, meanings[k].mark, l, i, i);
