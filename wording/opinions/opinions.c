@@ -137,6 +137,31 @@ static const char *text_of(const struct read_file *paper)
     return text != NULL ? text : "";
 }
 
+/* How much of two texts is the same characters, in whatever order: on a page the words of a table's
+ * columns stand side by side, line by line. */
+static double characters_shared(const char *a, const char *b)
+{
+    g_autoptr(GHashTable) left = g_hash_table_new(NULL, NULL);
+    guint n = 0, m = 0, same = 0;
+    for (const char *p = a; *p != '\0'; p = g_utf8_next_char(p), n++) {
+        gpointer c = GUINT_TO_POINTER(g_utf8_get_char(p));
+        int count = GPOINTER_TO_INT(g_hash_table_lookup(left, c));
+        g_hash_table_insert(left, c, GINT_TO_POINTER(count + 1));
+    }
+    for (const char *p = b; *p != '\0'; p = g_utf8_next_char(p), m++) {
+        gpointer c = GUINT_TO_POINTER(g_utf8_get_char(p));
+        int count = GPOINTER_TO_INT(g_hash_table_lookup(left, c));
+        same += count > 0;
+        g_hash_table_insert(left, c, GINT_TO_POINTER(MAX(count - 1, 0)));
+    }
+    return n + m > 0 ? 2.0 * same / (n + m) : 0;
+}
+
+static gboolean says_the_same(const char *a, const char *b)
+{
+    return words_similarity(a, b) >= 0.9 || characters_shared(a, b) >= 0.97;
+}
+
 /* A stamped copy says what an editable paper of the same mail says. */
 static gboolean is_copy(const struct handed_in *handed, guint index)
 {
@@ -151,7 +176,7 @@ static gboolean is_copy(const struct handed_in *handed, guint index)
             json_string_value(json_object_get(handed->papers[i].document, "format"));
         g_autofree char *theirs = words_key(text_of(&handed->papers[i]));
         if (other != NULL && !g_strv_contains(copies, other) && *key != '\0' &&
-            words_similarity(key, theirs) >= 0.9)
+            says_the_same(key, theirs))
             return TRUE;
     }
     return FALSE;
@@ -217,7 +242,7 @@ static void find_in_paper(const struct sent *sent, const struct read_file *paper
         if (depth < 3)
             find_in_paper(sent, &inside, found, depth + 1);
     }
-    if (find_returned(sent, paper, found))
+    if (find_returned(sent, paper, found) || find_form_on_page(paper, found))
         return;
     guint before = found->len;
     find_rows(sent, paper, found);

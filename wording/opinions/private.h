@@ -56,6 +56,11 @@ gboolean says_nothing(const char *text);
 /* A returned paper: tracked changes, comments, differences. FALSE: it is none of ours. */
 gboolean find_returned(const struct sent *sent, const struct read_file *paper, GPtrArray *found);
 void find_rows(const struct sent *sent, const struct read_file *paper, GPtrArray *found);
+/* TRUE: a form as it stands on a page, its columns run into each other; that it is there is told.
+ */
+gboolean find_form_on_page(const struct read_file *paper, GPtrArray *found);
+/* A PDF or the like, whose lines end where the page does. */
+gboolean is_page(json_t *document);
 void find_prose(const struct sent *sent, const char *text, const char *file, GPtrArray *found);
 
 #endif

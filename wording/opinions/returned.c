@@ -300,13 +300,6 @@ static void find_changes(const struct sent *sent, const struct read_file *paper,
     join_moves(found, from);
 }
 
-/* Its lines end where the paper does. */
-static gboolean is_page(json_t *document)
-{
-    const char *format = json_string_value(json_object_get(document, "format"));
-    return g_strcmp0(format, "pdf") == 0 || g_strcmp0(format, "ofd") == 0;
-}
-
 gboolean find_returned(const struct sent *sent, const struct read_file *paper, GPtrArray *found)
 {
     const char *text = json_string_value(json_object_get(paper->document, "text"));

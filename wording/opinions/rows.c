@@ -193,3 +193,42 @@ void find_rows(const struct sent *sent, const struct read_file *paper, GPtrArray
             g_free(t.last[c]);
     }
 }
+
+/* ---- on a page */
+
+gboolean is_page(json_t *document)
+{
+    const char *format = json_string_value(json_object_get(document, "format"));
+    return g_strcmp0(format, "pdf") == 0 || g_strcmp0(format, "ofd") == 0;
+}
+
+/* Three on_page side by side, the last perhaps cut off. */
+static gboolean is_heading_line(const char *line)
+{
+    static const char *const on_page[] = { "序号", "文件",   "条款",   "条文",   "章节", "原文",
+                                           "意见", "修改意", "修改建", "修改内", "理由", "依据" };
+    int n = 0;
+    g_auto(GStrv) words = g_strsplit_set(line, " \t", -1);
+    for (char **word = words; *word != NULL; word++)
+        for (gsize i = 0; i < G_N_ELEMENTS(on_page); i++)
+            if (g_str_has_prefix(*word, on_page[i])) {
+                n++;
+                break;
+            }
+    return n >= 3;
+}
+
+gboolean find_form_on_page(const struct read_file *paper, GPtrArray *found)
+{
+    const char *text = json_string_value(json_object_get(paper->document, "text"));
+    g_auto(GStrv) lines = g_strsplit(text != NULL ? text : "", "\n", -1);
+    gboolean form = FALSE;
+    for (char **line = lines; *line != NULL && !form; line++)
+        form = is_page(paper->document) && is_heading_line(*line);
+    if (!form)
+        return FALSE;
+    struct opinion *o = opinion_new(found, OPINION_ROW, paper->file);
+    opinion_take(&o->text, g_strdup("反馈表是 PDF，其中的意见没有逐条读出，请看原件"));
+    opinion_take(&o->place, g_strdup("全文"));
+    return TRUE;
+}

@@ -146,6 +146,8 @@ SCENE(a_clean_copy_is_compared_with_what_was_sent)
 SCENE(a_letter_is_read_item_by_item)
 SCENE(what_is_said_twice_is_one_opinion)
 SCENE(no_opinion_gives_none)
+SCENE(a_form_on_a_page_is_told_not_guessed)
+SCENE(the_stamped_copy_of_a_form_says_nothing_more)
 SCENE(a_pdf_of_an_edited_copy_is_read_like_the_copy)
 SCENE(a_paragraph_that_was_moved_is_one_opinion)
 SCENE(an_opinion_beside_a_form_is_not_lost)
@@ -156,6 +158,7 @@ SCENE(new_words_stand_in_their_item_and_a_new_item_behind_another)
 TEST_MAIN("wording/opinions", tracked_changes_of_one_sentence_are_one_opinion,
           a_filled_form_is_read_by_its_header, a_clean_copy_is_compared_with_what_was_sent,
           a_letter_is_read_item_by_item, what_is_said_twice_is_one_opinion, no_opinion_gives_none,
+          a_form_on_a_page_is_told_not_guessed, the_stamped_copy_of_a_form_says_nothing_more,
           a_pdf_of_an_edited_copy_is_read_like_the_copy, a_paragraph_that_was_moved_is_one_opinion,
           an_opinion_beside_a_form_is_not_lost, one_sentence_may_ask_for_two_things,
           libreoffice_tracks_changes_and_hangs_comments,
