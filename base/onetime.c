@@ -43,6 +43,18 @@ char *onetime_read(const char *text)
     return NULL;
 }
 
+char *onetime_masked(const char *text)
+{
+    static GRegex *regex;
+    static gsize once;
+    if (g_once_init_enter(&once)) {
+        regex = g_regex_new("(?<![0-9A-Za-z-])[2-9A-HJKMNP-TV-Z]{8}(?![0-9A-Za-z-])",
+                            G_REGEX_CASELESS, 0, NULL);
+        g_once_init_leave(&once, 1);
+    }
+    return g_regex_replace_literal(regex, text, -1, 0, "［确认码］", 0, NULL);
+}
+
 char *onetime_hash(const char *code, const char *salt)
 {
     g_autofree char *salted = g_strconcat(salt, "/", code, NULL);

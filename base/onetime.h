@@ -10,6 +10,8 @@ char *onetime_random(gsize length);
 /* The code that a person typed (any case and width, blanks inside), NULL if it is none; the caller
  * frees. */
 char *onetime_read(const char *text);
+/* A text that is kept or shown, with "［确认码］" for what may be a code; the caller frees. */
+char *onetime_masked(const char *text);
 /* What is kept of a code; the caller frees. */
 char *onetime_hash(const char *code, const char *salt);
 /* Compares two hashes in a time that does not tell where they differ. */

@@ -141,7 +141,8 @@ static gboolean follow(struct clerk *clerk, const GPtrArray *orders)
 
 static void conclude(struct clerk *clerk, struct message *message)
 {
-    g_autofree char *said = text_printable(message->subject != NULL ? message->subject : "");
+    g_autofree char *subject = text_printable(message->subject != NULL ? message->subject : "");
+    g_autofree char *said = onetime_masked(subject);
     conversation_add(clerk->office->db, message->id, clerk->root);
     message->matter = MAX(clerk->matter, 0);
     clerk_answer(clerk);

@@ -8,7 +8,8 @@ enum { TOLD_AT_MOST = 6, TOLD_WITHIN = 4 * 60 * 60, WIDEST = 30, SUBJECT_WIDTH =
 
 json_t *part_add(struct clerk *clerk, const char *line)
 {
-    json_t *part = json_pack("{ss* sb so so so}", "command", line, "refused", FALSE, "lines",
+    g_autofree char *shown = line != NULL ? onetime_masked(line) : NULL;
+    json_t *part = json_pack("{ss* sb so so so}", "command", shown, "refused", FALSE, "lines",
                              json_array(), "rows", json_array(), "choices", json_array());
     json_array_append_new(clerk->parts, part);
     return part;
@@ -95,9 +96,11 @@ static json_t *answer_data(struct clerk *clerk, gboolean waits_for_code)
     g_autofree char *received = instant_local(m->received_at);
     gboolean secret = mail_is_secret(clerk->mail);
     const char *body = secret ? "（带有密级标志，不引用）" : clerk->mail->new_text;
-    g_autofree char *subject = text_printable(!secret && m->subject != NULL ? m->subject : "");
+    g_autofree char *title = text_printable(!secret && m->subject != NULL ? m->subject : "");
+    g_autofree char *subject = onetime_masked(title);
     g_autofree char *excerpt = g_utf8_substring(body, 0, MIN(200, g_utf8_strlen(body, -1)));
-    g_autofree char *text = text_printable(excerpt);
+    g_autofree char *plain = text_printable(excerpt);
+    g_autofree char *text = onetime_masked(plain);
     json_t *first = json_object_get(json_array_get(clerk->parts, 0), "command");
     json_t *waits = json_object_get(json_array_get(clerk->waiting, 0), "line");
     const char *line = first != NULL ? json_string_value(first) : json_string_value(waits);

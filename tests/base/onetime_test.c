@@ -50,5 +50,23 @@ START_TEST(a_hash_depends_on_code_and_salt)
 }
 END_TEST
 
+START_TEST(what_may_be_a_code_is_not_shown)
+{
+    static const char *const rows[][2] = {
+        { "同意签发ABCD2345", "同意签发［确认码］" },
+        { "确认 abcd2345，谢谢", "确认 ［确认码］，谢谢" },
+        { "状态 [LL1-2ZHQB]", "状态 [LL1-2ZHQB]" },
+        { "登记 #123 20190625 市教育局", "登记 #123 20190625 市教育局" },
+        { "ABCD23456", "ABCD23456" },
+        { "", "" },
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *masked = onetime_masked(rows[i][0]);
+        ck_assert_str_eq(masked, rows[i][1]);
+    }
+}
+END_TEST
+
 TEST_MAIN("base/onetime", codes_have_the_length_and_the_letters_promised_and_differ,
-          a_code_is_read_as_people_type_it, a_hash_depends_on_code_and_salt)
+          a_code_is_read_as_people_type_it, what_may_be_a_code_is_not_shown,
+          a_hash_depends_on_code_and_salt)

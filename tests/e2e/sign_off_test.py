@@ -118,6 +118,16 @@ class SignOff(OfficeTest):
         mails = self.reply(mail, code + "\n请尽快发出，谢谢\n\n市发改委　王主任", DAY + "09:30")
         self.assertEqual(len(self.notices(mails)), 3)
 
+    def test_a_code_in_a_subject_is_neither_logged_nor_repeated(self):
+        mail, = self.submitted()
+        code = self.code(mail)
+        self.lab.receive(letters.letter(SIGNER, "确认 " + code, DAY + "09:10",
+                                        subject="确认 " + code), DAY + "09:10")
+        told = self.told(self.tick(DAY + "09:10"), SIGNER)
+        for shown in (self.run_("log").stdout, told.text):
+            self.assertIn("确认 ［确认码］", shown)
+            self.assertNotIn(code, shown)
+
     def test_a_draft_that_was_not_submitted_cannot_be_issued(self):
         self.draft()
         self.assertIn("matter submit 1",
