@@ -110,25 +110,28 @@ static void append_value(GString *out, const char *path, json_t *value)
         g_string_append(out, json_string_value(value));
 }
 
-/* The sentence on one line; none where it says no more than the value. */
-static void append_sentence(GString *out, json_t *notice, const char *path)
+/* The sentence on one line; none where it says no more than the value, and one that serves several
+ * fields once. */
+static void append_sentence(GString *out, json_t *notice, const char *path, const char **last)
 {
     const char *sentence = text_in(json_object_get(notice, "evidence"), path);
     const char *value = json_string_value(field(notice, path));
     if (sentence == NULL || g_strcmp0(sentence, value) == 0)
         return;
     g_autofree char *line = text_printable(sentence);
-    g_string_append_printf(out, "　　原句：%s\n", line);
+    g_string_append_printf(out, "　　原句：%s\n", g_strcmp0(sentence, *last) == 0 ? "同上" : line);
+    *last = sentence;
 }
 
 char *intake_form(const struct intake *intake)
 {
     GString *out = g_string_new(NULL);
+    const char *last = NULL;
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_string_append_printf(out, "%s：", rows[i].label);
         append_value(out, rows[i].path, field(intake->notice, rows[i].path));
         g_string_append_c(out, '\n');
-        append_sentence(out, intake->notice, rows[i].path);
+        append_sentence(out, intake->notice, rows[i].path, &last);
     }
     g_string_append_printf(out, "发给：名册里的 %u 个单位\n", intake->units->len);
     gsize i;

@@ -37,6 +37,9 @@ static void region_clear(gpointer data)
     g_ptr_array_unref(r->faxes);
 }
 
+PATTERN(post, "^(?:副?(?:科|处|股|部|局|所|站|馆|校|院|组|会|秘书)长|副?主任|副?书记|副?主席|"
+              "干部|科员|干事|(?:[一二三四]级)?(?:主任)?科员|秘书|专干|同志|老师|先生|女士)$");
+
 /* 张 三 is one name, 科普部 张三 a place and a name. */
 static void take_names(struct region *r, const char *words)
 {
@@ -67,8 +70,13 @@ static void take_names(struct region *r, const char *words)
             name = close;
         } else if (blank != NULL) {
             char *last = words_trim(blank);
-            g_free(name);
-            name = last;
+            if (pattern_in(&post, last, (struct span){ 0, strlen(last) })) {
+                *blank = '\0';
+                g_free(last);
+            } else {
+                g_free(name);
+                name = last;
+            }
         }
         if (g_str_has_suffix(name, "同志"))
             name[strlen(name) - strlen("同志")] = '\0';

@@ -21,7 +21,8 @@ PATTERN(naked, "^[^，,。；]{0,24}?(?:" HANDS ")");
 PATTERN(event, "^[^，,。；]{0,12}(?:召开|举行|举办|参加|参会|出席|报到|集中|开会|开幕|到场|莅临)");
 PATTERN(asks, "(?:请|务必|须|需|应|望|要)[^。；]{0,24}[于在与]?\\s*$");
 PATTERN(not_due, "^\\s*(?:起|施行|实施|印发|生效|执行|发布|公布|颁布|出台|成立|开始|以来|以后|之后|"
-                 "后|至今|已|召开|举行|制定|颁发)");
+                 "后|至今|已|召开|举行|制定|颁发|修订|修正|修改|审议|通过|批准)");
+PATTERN(in_title, "《[^《》]*$");
 PATTERN(done_before, "(?:已|曾)(?:经)?(?:于|在)?\\s*$|原(?:定|来|计划)(?:于|在)?\\s*$");
 PATTERN(goal, "(?:到|力争|争取|截至目前)\\s*$");
 PATTERN(recurring, "每(?:月|季度?|年|周|半年)[^，。；]{0,6}$");
@@ -216,14 +217,16 @@ static enum role_of_date judge_naked(const struct notice *notice, const struct d
         return DEADLINE;
     if (d->date.near == NEAR_YEAR_END || !pattern_in(&asks, notice->text, before))
         return NO_DEADLINE;
-    return pattern_in(&naked, notice->text, behind) ? DOUBTFUL : NO_DEADLINE;
+    gboolean gone = notice->date != 0 && d->day != 0 && d->day < notice->date;
+    return !gone && pattern_in(&naked, notice->text, behind) ? DOUBTFUL : NO_DEADLINE;
 }
 
 static enum role_of_date judge_date(const struct notice *notice, const struct deadline *d,
                                     const struct written_date *start)
 {
     struct span before = { d->sentence.from, d->date.span.from };
-    if (pattern_in(&came_in, notice->text, d->sentence))
+    if (pattern_in(&came_in, notice->text, d->sentence) ||
+        pattern_in(&in_title, notice->text, before))
         return NO_DEADLINE;
     if (start != NULL || pattern_in(&from_now, notice->text, before))
         return pattern_in(&asked_time, notice->text, d->sentence) ? DEADLINE : NO_DEADLINE;

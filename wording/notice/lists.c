@@ -66,7 +66,7 @@ static void take_titles(struct notice *notice, struct span in, struct span proof
 }
 
 /* The body names it short where the title has it whole: 《办法》 for 《办法（送审稿）》. */
-static void complete_titles(struct notice *notice, const char *title)
+static void complete_titles(struct notice *notice, const char *title, struct span proof)
 {
     gsize i;
     json_t *one, *list = json_object_get(notice->json, "documents");
@@ -77,7 +77,11 @@ static void complete_titles(struct notice *notice, const char *title)
         at = at != NULL ? at + strlen("《") : NULL;
         if (end == NULL || end - at > 300 || strstr(at, "》") < end)
             continue;
+        g_autofree char *path = g_strdup_printf("documents.%zu", i);
         json_array_set_new(list, i, json_stringn(at, (size_t)(end - at) + strlen("稿）")));
+        notice_prove(notice, path, proof);
+        if (i == 0)
+            notice_prove(notice, "documents", proof);
     }
 }
 
@@ -95,9 +99,9 @@ static void read_documents(struct notice *notice)
     }
     if (notice->title == notice->title_end)
         return;
-    complete_titles(notice, json_string_value(json_object_get(notice->json, "title")));
     struct span title = { notice_line(notice, notice->title).from,
                           notice_line(notice, notice->title_end - 1).to };
+    complete_titles(notice, json_string_value(json_object_get(notice->json, "title")), title);
     if (json_array_size(json_object_get(notice->json, "documents")) == 0)
         take_titles(notice, title, title);
     if (json_array_size(json_object_get(notice->json, "documents")) == 0 &&
