@@ -158,7 +158,7 @@ static json_t *opinions_in(struct office *office, gint64 matter, gint64 unit, co
 
 json_t *opinions_of_mail(struct office *office, gint64 matter, gint64 unit, const struct mail *mail)
 {
-    if (strlen(mail->text) > LETTER_MAX)
+    if (mail_is_book(mail))
         return json_array();
     struct read_files handed = papers_new();
     struct ours *ours = office != NULL ? ours_load(office, matter, unit, mail) : NULL;
@@ -171,7 +171,7 @@ json_t *opinions_of_mail(struct office *office, gint64 matter, gint64 unit, cons
 
 guint opinions_count(const struct mail *mail)
 {
-    if (strlen(mail->text) > LETTER_MAX)
+    if (mail_is_book(mail))
         return 0;
     struct read_files handed = papers_new();
     keep_attachments(mail, NULL, &handed);

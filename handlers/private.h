@@ -35,9 +35,9 @@ char *review_said(const struct review *review);
  * for, a paper with a 密级 mark. */
 void ask_clerks(struct office *office, const struct message *message, const struct judgement *j);
 
-/* Nobody writes a letter of a book's length: of a longer text, in bytes, neither stance nor
- * opinions are sought, a person looks, and our memory stays small. */
-enum { LETTER_MAX = 128 * 1024 };
+/* Nobody writes a letter of a book's length: of such a text neither stance nor opinions are sought,
+ * a person looks, and our memory stays small. */
+gboolean mail_is_book(const struct mail *mail);
 
 /* Sets the verdict and its reason. */
 void verdict_set(struct message *message, const char *verdict, const char *format, ...)

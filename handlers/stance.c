@@ -6,6 +6,13 @@
 
 #include <string.h>
 
+enum { LETTER_MAX = 128 * 1024 }; /* bytes */
+
+gboolean mail_is_book(const struct mail *mail)
+{
+    return strlen(mail->text) > LETTER_MAX;
+}
+
 struct reading {
     struct reply said;
     gboolean blank_form, partial;
@@ -200,7 +207,7 @@ enum stance stance_of_mail(const struct mail *mail, const struct ours *ours, enu
     struct reading reading = { 0 };
     enum mark mark = MARK_NONE;
     *evidence = NULL;
-    if (strlen(mail->text) > LETTER_MAX)
+    if (mail_is_book(mail))
         return *content = STANCE_UNCLEAR;
     g_autofree char *body = words_of(mail, ours);
     read_text(&reading, body, ours_title(ours));

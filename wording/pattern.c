@@ -7,7 +7,9 @@ static GRegex *regex_of(struct pattern *pattern)
 {
     if (g_once_init_enter(&pattern->regex)) {
         g_autoptr(GError) error = NULL;
-        GRegex *regex = g_regex_new(pattern->text, G_REGEX_EXTENDED, 0, &error);
+        gboolean ascii = g_str_has_prefix(pattern->text, PATTERN_ASCII);
+        GRegexCompileFlags flags = G_REGEX_EXTENDED | (ascii ? G_REGEX_RAW : 0);
+        GRegex *regex = g_regex_new(pattern->text, flags, 0, &error);
         if (regex == NULL)
             g_error("%s: %s", pattern->text, error->message);
         g_once_init_leave(&pattern->regex, regex);

@@ -10,6 +10,8 @@ struct pattern {
     GRegex *regex; /* made when first asked for */
 };
 #define PATTERN(name, words) static struct pattern name = { words, NULL }
+/* In front of a pattern whose texts are ASCII: they need not be checked to be UTF-8 each time. */
+#define PATTERN_ASCII "(?#ascii)"
 
 /* Where it was found: bytes of the whole text. */
 struct span {

@@ -97,20 +97,23 @@ static gsize starts(const char *p, const char *word)
     return g_str_has_prefix(p, word) ? strlen(word) : 0;
 }
 
+enum { TITLE_MAX = 360 }; /* bytes */
+
 /* 《…》 is the name of a paper. */
 static gsize title_at(const char *p, char *kind)
 {
-    const char *end = g_str_has_prefix(p, "《") ? strstr(p, "》") : NULL;
+    const char *end = g_strstr_len(p, TITLE_MAX, "》");
     *kind = 'p';
-    return end != NULL && end - p <= 360 ? (gsize)(end - p) + strlen("》") : 0;
+    return end != NULL ? (gsize)(end - p) + strlen("》") : 0;
 }
 
-/* 〔2019〕3号 */
+/* 〔2019〕3号, at its bracket. */
 static gsize paper_number_at(const char *p, char *kind)
 {
-    gsize n = run_of(p, "〔［[（("), digits = n > 0 ? run_of(p + n, "0123456789") : 0;
-    gsize close = digits == 4 ? run_of(p + n + digits, "〕］]）)") : 0;
-    n += digits + close;
+    gsize n = (gsize)(g_utf8_next_char(p) - p);
+    gboolean year = strspn(p + n, "0123456789") == 4;
+    gsize close = year ? run_of(p + n + 4, "〕］]）)") : 0;
+    n += 4 + close;
     gsize serial = close > 0 ? run_of(p + n, "第0123456789") : 0;
     *kind = '9';
     return serial > 0 && starts(p + n + serial, "号") ? n + serial + strlen("号") : 0;
@@ -192,18 +195,20 @@ static gboolean is_apart(const struct squeezed *s, gsize at)
     return next < s->source + g_array_index(s->origin, gsize, at);
 }
 
-/* What begins with a numeral or as a number does, unless a longer word stands there (一致). */
-static gboolean may_be_number(const struct word *word, gsize one)
+static gboolean is_word(const struct word *word, const char *text)
 {
-    return word->kind == NUMERAL
-               ? word->n == one
-               : g_str_has_prefix(word->text, "第") ||
-                     (word->n == strlen("附件") && g_str_has_prefix(word->text, "附件"));
+    return word->n == strlen(text) && memcmp(word->text, text, word->n) == 0;
+}
+
+/* What begins with a numeral or as a number does, unless a longer word stands there (一致). */
+static gboolean may_be_number(const struct word *word)
+{
+    gboolean one = word->n == (gsize)(g_utf8_next_char(word->text) - word->text);
+    return (word->kind == NUMERAL && one) || is_word(word, "第") || is_word(word, "附件");
 }
 
 static gsize lexeme_at(const char *p, gsize rest, const char *title, char *kind)
 {
-    gsize one = (gsize)(g_utf8_next_char(p) - p);
     gsize n = title != NULL && *title != '\0' ? starts(p, title) : 0;
     *kind = 'p';
     if (n == 0 && g_str_has_prefix(p, "《"))
@@ -211,7 +216,7 @@ static gsize lexeme_at(const char *p, gsize rest, const char *title, char *kind)
     const struct word *word = n == 0 && !g_ascii_isalpha(*p) ? word_at(p, rest) : NULL;
     if (word != NULL && word->kind == '(' && (n = paper_number_at(p, kind)) > 0)
         return n;
-    if (word != NULL && may_be_number(word, one))
+    if (word != NULL && may_be_number(word))
         n = number_at(p, kind);
     if (n == 0 && word != NULL) {
         *kind = word->kind;
@@ -224,16 +229,54 @@ static gsize lexeme_at(const char *p, gsize rest, const char *title, char *kind)
     return n > 0 ? n : unknown_at(p, kind);
 }
 
+/* Each is as long in bytes as its simplified form. */
+static void simplify(GString *text)
+{
+    static const char traditional[] =
+        "無見異議對會點徵單問題開關於請發復應該將內說讀還這個們來時為與後從"
+        "經過國業務處環體衛農財產動員實質總聯婦廳黨組書謝沒聽閱審討論報給學";
+    static const char simplified[] =
+        "无见异议对会点征单问题开关于请发复应该将内说读还这个们来时为与后从"
+        "经过国业务处环体卫农财产动员实质总联妇厅党组书谢没听阅审讨论报给学";
+    for (char *p = text->str; *p != '\0'; p = g_utf8_next_char(p)) {
+        const char *hit =
+            (guchar)*p >= 0x80 ? g_utf8_strchr(traditional, -1, g_utf8_get_char(p)) : NULL;
+        if (hit != NULL)
+            memcpy(p, simplified + (hit - traditional), (gsize)(g_utf8_next_char(p) - p));
+    }
+}
+
+/* A line's end may cut a word in two, but not a number; where a word ends with its line, it is
+ * whole. */
+static gsize whole_at(const struct squeezed *s, gsize at, gsize n, const char *title, char *kind)
+{
+    for (gsize end = at + 1; end < at + n; end++) {
+        char before;
+        if (!is_apart(s, end))
+            continue;
+        if (*kind == 'd')
+            return end - at;
+        gsize first = lexeme_at(s->text->str + at, end - at, title, &before);
+        if (first != end - at || before == 'x')
+            return n;
+        *kind = before;
+        return first;
+    }
+    return n;
+}
+
 void lexemes_read(struct lexemes *l, const char *text, const char *title)
 {
     g_autofree char *compact = title != NULL ? text_compact(title) : NULL;
     l->kinds = g_string_new(NULL);
     l->list = g_array_new(FALSE, FALSE, sizeof(struct lexeme));
     squeeze(&l->squeezed, text);
+    simplify(l->squeezed.text);
     const char *all = l->squeezed.text->str;
     for (gsize at = 0; at < l->squeezed.text->len;) {
         char kind;
         gsize n = lexeme_at(all + at, l->squeezed.text->len - at, compact, &kind);
+        n = whole_at(&l->squeezed, at, n, compact, &kind);
         if (is_apart(&l->squeezed, at))
             add(l, at, 0, '/');
         add(l, at, n, kind);

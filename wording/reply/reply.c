@@ -31,8 +31,8 @@ struct rule {
 
 /* 意见、建议 after a 无, with what may stand between. */
 #define INSIDE "[AaZgMmIJ]/?"
-#define OPINIONS "[OIB](?:[J/]?[AaMmZg]*[OIB])*"
-#define END "(?=g?h*(?:[.,:/)\"?]|$))"
+#define OPINIONS "[OIB](?:[J/]?[AaMmZg]{0,6}[OIB]){0,6}"
+#define END "(?=g?h{0,6}(?:[.,:/)\"?]|$))"
 #define BEGIN "(?:^|(?<=[/.]))"
 /* A clause that tells only how it was considered, received, sent … may hold words that nobody
  * knows, and those that are weighty by a single character: what wishes has words of its own. */
@@ -40,6 +40,7 @@ struct rule {
 #define ANYTHING "[" LOOSE "]{0,30}"
 #define CLAUSE "(?:^|(?<=[/.,:(]))"
 #define CLAUSE_END "(?=[.,/:)]|$)"
+#define BEFORE "(?=.{0,200}[NnTG~])" /* what they say in the end */
 
 static struct rule rules[] = {
     /* ---- names, which may be of any characters: of offices, people, papers' numbers */
@@ -53,7 +54,7 @@ static struct rule rules[] = {
     RULE("(?<=/u/)x{1,3}(?=/|$)", 'u'),
     RULE("(?<=/)x{1,3}(?=/?[dl]|$)", 'u'),
     RULE("^/?[xeuro2]{1,8}[ru]?h?:(?=/)", 'h'),
-    RULE("x[xd]*(?=:)", 'V'),
+    RULE("x[xd]{0,12}(?=:)", 'V'),
     RULE("l[:J/]?[xduerogLp2]{0,12}", 'h'),
     RULE("(?<=[puedA\"])i(?=[gdpuehAo])", 'h'),
     RULE("\\(L\\)", 'h'),
@@ -61,15 +62,15 @@ static struct rule rules[] = {
     /* ---- what is on its way: 纸质件随后送达; why it comes late */
     RULE("s(?=[^.,/]{0,12}v)", 'h'),
     RULE("v[hgu]{0,4}s", 'h'),
-    RULE(BEGIN "[xdhupeorgAfv,\"Jk2sY]*Y[xdhupeorgAfv,\"Jk2s]*(?=[./]|$)", 'h'),
+    RULE(BEGIN "[xdhupeorgAfv,\"Jk2sY]{0,60}Y[xdhupeorgAfv,\"Jk2s]*(?=[./]|$)", 'h'),
 
     /* ---- clauses by what they are about: considered, received; sent; thanks; praise; promises */
-    TELLS(CLAUSE ANYTHING "f[hg2]{0,3}" CLAUSE_END, 'h', MARK_RECEIVED),
-    RULE(CLAUSE ANYTHING "1" ANYTHING CLAUSE_END, 'h'),
+    TELLS(CLAUSE ANYTHING "f" ANYTHING CLAUSE_END, 'h', MARK_RECEIVED),
+    RULE(CLAUSE ANYTHING "1" ANYTHING CLAUSE_END BEFORE, 'h'),
     RULE(CLAUSE ANYTHING "v" ANYTHING CLAUSE_END, 'h'),
-    RULE(CLAUSE ANYTHING "4" ANYTHING CLAUSE_END, 'h'),
+    RULE(CLAUSE ANYTHING "4" ANYTHING CLAUSE_END BEFORE, 'h'),
     RULE(CLAUSE ANYTHING "5[^.,/:WLMmBOIHnNQ?bV]*", 'h'),
-    RULE(CLAUSE "[uhpe]{0,6}(?:3|bh)[" LOOSE "8b]{0,30}" CLAUSE_END, 'h'),
+    RULE(CLAUSE "[uhpe]{0,6}(?:3|bh)[xhdu=peorgfAJ34vyG8b]{0,30}" CLAUSE_END, 'h'),
     RULE("Tv[phx]{0,4}" CLAUSE_END, 'h'),
     RULE("w[uhpe]{0,6}[ykvf]{1,3}[hugp]{0,4}" CLAUSE_END, 'h'),
     RULE("a(?=y)", 'h'),
@@ -77,65 +78,76 @@ static struct rule rules[] = {
     RULE("(?:P,?[hu]{0,3})?![AauhpgeJ]{0,10}[OI]", 'h'),
     RULE("\"R\"", 'V'),
     RULE("[OI]g?h?:/?[^.n/N]{0,4}L", 'W'),
-    RULE("6[pgueo]*JZ|(?<=[pu])JZ", 'p'),
+    RULE("6[pgueo]{0,12}JZ|(?<=[pu])JZ", 'p'),
 
     /* ---- nothing to say */
     RULE("6?[OIB]g?h?:?/?(?:N|n)(?=[.,/)(\"]|$)", 'n'),
-    RULE("N/?(?:" INSIDE ")*?" OPINIONS, 'n'),
-    RULE("N/?[AaZgJ]*[Mm](?:J?[Mm])*(?:gO|" END ")", 'n'),
+    RULE("N/?(?:" INSIDE "){0,12}?" OPINIONS, 'n'),
+    RULE("N/?[AaZgJ]{0,8}[Mm](?:J?[Mm]){0,4}(?:gO|" END ")", 'n'),
     RULE("N[JpuohAe]{0,6}[WV]gO(?=[.,/]|$)", 'n'),
-    RULE("6?[OI][hg]*N(?=[.,/]|$)", 'n'),
+    RULE("6?[OI][hg]{0,4}N(?=[.,/]|$)", 'n'),
+    RULE("(?<=n[,.])[hup]{0,4}Z[hpug]{0,3}(?=n)", 'h'),
     RULE("(?:^|/)N(?=/|$)", 'h'),
-    RULE("T/?[aAZgpuhd]{0,8}[Mm](?:J?[Mm])*" END, 'n'),
-    RULE("(?<=n[,.])[hu]{0,3}Z[hpug]{0,3}(?=n)", 'h'),
+    RULE("T/?[aAZgpuhd]{0,8}[Mm](?:J?[Mm]){0,4}" END, 'n'),
 
-    /* ---- boxes and blanks */
-    RULE("c/?(?:G,)?n+[/J]*t/?[HW],?[AaZz]*(?:\\([^)]*\\))?:?(?=[/.]|$)", 'n'),
-    RULE("t/?H(?:\\([^)]*\\))?:?[/J]*c/?n+", 'n'),
-    RULE("t/?n+[/J]*c/?H", 'W'),
-    RULE("c/?H[^.:]{0,6}:?[/J]*t/?n+", 'W'),
-    RULE("[nG][J/().xt,]{0,5}H|H[J/().xt,]{0,5}n|t/?n|n/?t|G\\(\\)|\\(\\)[nHG]|Gt|tG", 'S'),
+    /* ---- boxes, ticked before or behind what they ask, and blanks */
+    RULE("c/?(?:G,)?n{1,8}[/J]{0,4}t/?[HW],?[AaZz]{0,6}(?:\\([^)]{0,20}\\))?:?(?=[/.]|$)|t/"
+         "?H(?:\\([^)]{0,20}\\))?:?[/"
+         "J]{0,4}c/?n{1,8}",
+         'n'),
+    RULE("n{1,8}/?c[/J]{0,4}H/?t|H/?t[/J]{0,4}n{1,8}/?c|n{1,8}\\(c\\)[/J]{0,4}H\\(/?\\)|H\\(/?\\)[/"
+         "J]{0,4}n{1,8}\\(c\\)",
+         'n'),
+    RULE("c/?[G~][/J]{0,4}t/?W|t/?W[/J]{0,4}c/?[G~]|[G~]/?c[/J]{0,4}W/?t|W/?t[/J]{0,4}[G~]/?c",
+         'n'),
+    RULE("t/?n{1,8}[/J]{0,4}c/?H|c/?H[^.:]{0,6}:?[/J]{0,4}t/?n{1,8}|n{1,8}/?t[/J]{0,4}H/?c|H/?c[/"
+         "J]{0,4}n{1,8}/?t",
+         'W'),
+    RULE("n{1,8}\\(/?\\)[/J]{0,4}H\\(c\\)|H\\(c\\)[/J]{0,4}n{1,8}\\(/?\\)", 'W'),
+    RULE("t/?G[/J]{0,4}t/?W|G/?t[/J]{0,4}W/?t|t/?W[/J]{0,4}t/?G|W/?t[/J]{0,4}G/?t", 'S'),
+    RULE("[nG][J/().xt,]{0,5}H|H[J/().xt,]{0,5}n|t/?n|n/?t|G\\(/?\\)|\\(/?\\)[nHG]|Gt|tG", 'S'),
+    RULE("c/?(?=n)", 'h'),
 
     /* ---- said of others, or of no paper at all */
     RULE("C[^.;/?nWLMmN]{0,16}k[hudrpeglxo:\"k]*", 'h'),
-    TELLS("C[^.,/?:W]{0,12}(?:n+|[HOIB])", 'C', MARK_HYPOTHESIS),
+    TELLS("C[^.,/?:W]{0,12}(?:n{1,8}|[HOIB])", 'C', MARK_HYPOTHESIS),
     TELLS("n(?=gu|gw|ga|[?Q])", 'C', MARK_HYPOTHESIS),
-    RULE("=h{0,3}n+", 'V'),
-    RULE("n(?=g[^.,:/)\"])", 'V'),
+    RULE("=h{0,3}n{1,8}", 'V'),
+    RULE("n(?=g(?!h{0,6}(?:[.,:/)\"]|$)))", 'V'),
     RULE("n(?=[xt])", 'V'),
-    RULE("x(?=[^.,/:]*n)", 'V'),
+    RULE("x(?=[^.,/:]{0,40}n)", 'V'),
 
     /* ---- opinions that are only named */
     TELLS("@[^.,/nNW]{0,8}[OI]", 'p', MARK_HANDED_IN),
     TELLS("[OI][^./nNW]{0,8}@", 'p', MARK_HANDED_IN),
-    RULE("7[:,]?\"[^\"]*\"", 'h'),
+    RULE("7[:,]?\"[^\"]{0,80}\"", 'h'),
     RULE("q[^.,/:nNW]{0,16}[OI]", 'p'),
     RULE("q[uhegJAop]{0,8}(?=[:,./]|$)", 'h'),
     RULE("[OI]g?[hyAvuf]{0,3}(?:z|:|p)", 'p'),
     RULE("z[OI](?=[:/])", 'p'),
     RULE("pg?h?O(?=/|$)", 'p'),
     RULE("(?:^|(?<=/))[OI](?=/)", 'p'),
-    RULE(BEGIN "[^.,:/nNWB]*I(?=/)", 'p'),
-    RULE("j[:,./]*(?=n|[hu]+n)", 'p'),
+    RULE(BEGIN "[^.,:/nNWB]{0,60}I(?=/)", 'p'),
+    RULE("j[:,./]{0,4}(?=n|[hu]{1,12}n)", 'p'),
 
     /* ---- agreement with a paper, or that it be issued */
     RULE("~" CLAUSE_END, 'n'),
     RULE("~", 'G'),
-    RULE("G,[wh]*y" CLAUSE_END, 'n'),
-    RULE("G[gAhu]*[py][pygAhe]*(?=[.,:/)\"JnG]|$)", 'n'),
+    RULE("G,[wh]{0,6}y" CLAUSE_END, 'n'),
+    RULE("G[gAhu]{0,12}[py][pygAhe]{0,30}(?=[.,:/)\"JnG]|$)", 'n'),
 
     /* ---- wishes */
-    RULE("[bw][^.,/]*?[Mm]", 'W'),
+    RULE("[bw][^.,/]{0,60}?[Mm]", 'W'),
     RULE("\"h?M\"", 'W'),
-    RULE("L[^.,/nNT]*M(?![^.,/]*[nN])", 'W'),
-    RULE("b(?=[hpuegofyvdkrAJ124]*(?:[.,/:]|$))", 'h'),
+    RULE("L[^.,/nNT]{0,40}M(?![^.,/]{0,40}[nN])", 'W'),
+    RULE("b(?=[hpuegofyvdkrAJ124]{0,60}(?:[.,/:]|$))", 'h'),
 
     /* ---- 同意 and 无意见 under a condition */
-    TELLS("[CF][^.QNS/]*[,][^.QNS/]{0,8}[Gn]", 0, MARK_CONDITION),
+    TELLS("[CF][^.QNS/]{0,60}[,][^.QNS/]{0,8}[Gn]", 0, MARK_CONDITION),
     TELLS("G[,.]?F", 0, MARK_CONDITION),
-    TELLS("R[^.]*?[WBmH]", 0, MARK_CONDITION),
+    TELLS("R[^.]{0,80}?[WBmH]", 0, MARK_CONDITION),
     TELLS("R.{0,60}?[UFCPaw]", 0, MARK_CONDITION),
-    RULE("R(?=[pgu\"()A]*,[uh]*n+(?:[./]|$))", 'h'),
+    RULE("R(?=[pgu\"()A]{0,20},[uh]{0,20}n{1,8}(?:[./]|$))", 'h'),
 };
 
 /* What the words that are left stand for. */
@@ -200,7 +212,7 @@ static void apply(struct reply *reply, struct lexemes *l, struct rule *rule, str
     }
 }
 
-PATTERN(signs, "(?<![^/eurdh(:])x[xh2o]{1,2}(?=[/d),.]|$)");
+PATTERN(signs, PATTERN_ASCII "(?<![^/eurdh(:])x[xh2o]{1,2}(?=[/d),.]|$)");
 
 /* 王小明 in a line of its own, or beside an office or a date, is who signs. */
 static void believe_names(struct lexemes *l)
@@ -260,15 +272,24 @@ PATTERN(rest, "(?:其他|其它|其余)[^，。；]{0,6}(?:也|亦|均|都)");
 PATTERN(all, "等|均|都|[二三四五六七八九十0-9](?:个|份|项)|全部|所有|上述|以上|文件|通知|"
              "来函|来文|征求意见稿|、|》[^，。；]*《");
 
+static gboolean ends_clause(const char *p)
+{
+    return g_utf8_strchr("。；，！？,;!?", -1, g_utf8_get_char(p)) != NULL;
+}
+
 gboolean reply_is_partial(const char *text, const char *title)
 {
-    if (title == NULL || !pattern_fits(&several, title))
+    if (title == NULL || !pattern_fits(&several, title) || pattern_fits(&rest, text))
         return FALSE;
-    if (pattern_fits(&rest, text))
-        return FALSE;
-    g_auto(GStrv) clauses = g_regex_split_simple("[。；，！？,;!?]", text, 0, 0);
-    for (char **clause = clauses; *clause != NULL; clause++)
-        if (pattern_fits(&one, *clause) && !pattern_fits(&all, *clause))
+    for (struct span clause = { 0, 0 }; text[clause.from] != '\0'; clause.from = clause.to) {
+        const char *end = text + clause.from;
+        while (*end != '\0' && !ends_clause(end))
+            end = g_utf8_next_char(end);
+        clause.to = (gsize)(end - text);
+        if (pattern_in(&one, text, clause) && !pattern_in(&all, text, clause))
             return TRUE;
+        if (*end != '\0')
+            clause.to = (gsize)(g_utf8_next_char(end) - text);
+    }
     return FALSE;
 }
