@@ -246,16 +246,23 @@ static void simplify(GString *text)
     }
 }
 
+static gboolean begins_line(const struct squeezed *s, gsize at)
+{
+    const char *here = s->source + g_array_index(s->origin, gsize, at);
+    const char *before = s->source + g_array_index(s->origin, gsize, at - 1);
+    return memchr(before, '\n', (gsize)(here - before)) != NULL;
+}
+
 /* A line's end may cut a word in two, but not a number; where a word ends with its line, it is
  * whole. */
 static gsize whole_at(const struct squeezed *s, gsize at, gsize n, const char *title, char *kind)
 {
     for (gsize end = at + 1; end < at + n; end++) {
         char before;
-        if (!is_apart(s, end))
-            continue;
-        if (*kind == 'd')
+        if (*kind == 'd' && is_apart(s, end))
             return end - at;
+        if (!begins_line(s, end))
+            continue;
         gsize first = lexeme_at(s->text->str + at, end - at, title, &before);
         if (first != end - at || before == 'x')
             return n;
