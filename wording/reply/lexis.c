@@ -159,6 +159,8 @@ static gsize latin_at(const char *p, char *kind)
     }
     for (; p[n] != '\0' && is_letter(p[n]); n++)
         address |= p[n] == '@';
+    while (strchr("._-+", p[n - 1]) != NULL)
+        n--;
     g_autofree char *lower = g_ascii_strdown(p, (gssize)n);
     const struct word *word = word_at(lower, n);
     gboolean token = g_str_has_prefix(p, "LL") && g_ascii_isdigit(p[2]);
