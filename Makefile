@@ -9,7 +9,8 @@ FLAVOUR  = $(if $(filter thread fuzz,$(SANITIZE)),$(SANITIZE),sanitize)
 BUILD    = build$(if $(SANITIZE),/$(FLAVOUR))
 CC       = $(if $(filter fuzz,$(SANITIZE)),clang,gcc)
 ROOMS    = base mail documents documents/read documents/write wording wording/notice \
-	   wording/opinions wording/order wording/outline wording/reply channels templates db handlers bot bot/commands
+	   wording/opinions wording/order wording/outline wording/reply channels templates db handlers \
+	   handlers/clerk handlers/judge handlers/matter handlers/opinions bot bot/commands
 
 PACKAGES = gnutls nettle libcurl sqlite3 gmime-3.0 glib-2.0 gio-2.0 jansson libsystemd libarchive \
 	   libxml-2.0 libseccomp

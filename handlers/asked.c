@@ -1,7 +1,7 @@
 /* What is put before the clerks at once: a question, an extension that is asked for, a paper with a
  * 密级 mark. A mail of that kind waits in the review queue besides. */
 #include "documents/documents.h"
-#include "handlers/evidence.h"
+#include "handlers/judge/evidence.h"
 #include "handlers/private.h"
 
 static GRegex *secret_mark(void)

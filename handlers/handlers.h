@@ -5,7 +5,7 @@
 #define HANDLERS_H
 
 #include "db/db.h"
-#include "handlers/intake.h"
+#include "handlers/matter/intake.h"
 #include "mail/mail.h"
 #include <glib.h>
 #include <jansson.h>
@@ -140,7 +140,7 @@ char *calendar_advice(void);
 /* The directory of the office's own templates, DIR/templates; the caller frees. */
 char *office_templates(struct office *office);
 
-#include "handlers/matters.h"
-#include "handlers/opinions.h"
+#include "handlers/matter/matters.h"
+#include "handlers/opinions/opinions.h"
 
 #endif

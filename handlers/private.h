@@ -135,7 +135,7 @@ struct matter *matter_open(struct office *office, gint64 id, GError **error);
 /* The first instant after deadline and grace. */
 gint64 grace_end(struct office *office, const char *deadline);
 
-#include "handlers/issue.h"
 #include "handlers/letter.h"
+#include "handlers/matter/issue.h"
 
 #endif

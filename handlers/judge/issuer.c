@@ -1,7 +1,7 @@
 /* What a letter itself says of its issuer: the name under it and over it, who speaks in it, how it
  * and its papers are called, and the name beside the address. A unit that is only spoken about
  * (关于市财政局职责的意见) issues nothing. */
-#include "handlers/evidence.h"
+#include "handlers/judge/evidence.h"
 #include "handlers/private.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* One-time codes: sent to the address of the roster, each for exactly what was shown with it. */
-#include "handlers/clerk.h"
+#include "handlers/clerk/clerk.h"
 
 #include <string.h>
 

@@ -127,6 +127,6 @@ gboolean collation_is_in(struct office *office, const struct mail *mail);
 /* Follows up a filled-in collation among the attachments of the mail. FALSE: there is none. */
 gboolean collation_take(struct clerk *clerk);
 
-#include "handlers/clerk_table.h"
+#include "handlers/clerk/table.h"
 
 #endif

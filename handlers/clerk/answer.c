@@ -1,6 +1,6 @@
 /* The answer: one mail for all commands of one mail. It goes to the address of the roster alone,
  * and where nobody proved who wrote, it is a mail of its own, not an answer to that one. */
-#include "handlers/clerk.h"
+#include "handlers/clerk/clerk.h"
 
 #include <string.h>
 

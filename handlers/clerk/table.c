@@ -1,6 +1,6 @@
 /* The commands that a clerk gives by mail: this table is their index, and 帮助 is printed from it.
  */
-#include "handlers/clerk.h"
+#include "handlers/clerk/clerk.h"
 
 const struct clerk_command clerk_commands[] = {
     { .words = { "状态", "进展", "情况" },

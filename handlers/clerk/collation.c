@@ -1,5 +1,5 @@
 /* The collation by mail: 汇总 brings it, and what the office filled in is taken back. */
-#include "handlers/clerk.h"
+#include "handlers/clerk/clerk.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* What a clerk does with a whole matter: 催办, 延期, 结束. */
-#include "handlers/clerk.h"
+#include "handlers/clerk/clerk.h"
 
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 /* Issuing a matter and its sign-off: what their files share. */
-#ifndef HANDLERS_ISSUE_H
-#define HANDLERS_ISSUE_H
+#ifndef HANDLERS_MATTER_ISSUE_H
+#define HANDLERS_MATTER_ISSUE_H
 
 #include "handlers/handlers.h"
 

@@ -1,6 +1,6 @@
 /* From a line to a call: its matter, units, numbers, date; what is missing or misspelt is asked
  * back, by number. */
-#include "handlers/clerk.h"
+#include "handlers/clerk/clerk.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* What a clerk asks to see: 状态, 汇总, 待办, 帮助. */
-#include "handlers/clerk.h"
+#include "handlers/clerk/clerk.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* Signing by mail: 送签, 同意签发, 退回. */
-#include "handlers/clerk.h"
+#include "handlers/clerk/clerk.h"
 
 #include <string.h>
 

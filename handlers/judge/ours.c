@@ -1,5 +1,5 @@
 /* What we sent in a matter: its words and papers prove nothing when they come back. */
-#include "handlers/evidence.h"
+#include "handlers/judge/evidence.h"
 #include "handlers/private.h"
 #include "wording/wording.h"
 

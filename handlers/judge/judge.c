@@ -1,7 +1,7 @@
 /* Which matter and which unit a mail is about: the token (or the mail that is answered) finds the
  * matter, evidence finds the unit; what conflicts or is missing is a person's to decide. */
 #include "documents/documents.h"
-#include "handlers/evidence.h"
+#include "handlers/judge/evidence.h"
 #include "handlers/private.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /* A mail of the office's own people that begins with a command: who wrote it, whether that is
  * proven, and one answer for all that it asks. */
-#include "handlers/clerk.h"
+#include "handlers/clerk/clerk.h"
 
 /* Nobody writes so many; a machine that answers ours would. */
 enum { ANSWERS_A_DAY = 60 };

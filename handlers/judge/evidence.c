@@ -1,6 +1,6 @@
 /* What in a mail speaks for a matter or a unit. Everything is looked for and kept, with its weight;
  * judge.c adds up and decides. */
-#include "handlers/evidence.h"
+#include "handlers/judge/evidence.h"
 #include "handlers/private.h"
 
 #include <string.h>

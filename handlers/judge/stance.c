@@ -1,6 +1,6 @@
 /* What a reply says, in its text and in what is attached. The rule above all: 无意见 counts only
  * where nothing speaks against it; whatever is doubtful is `unclear` and goes to a person. */
-#include "handlers/evidence.h"
+#include "handlers/judge/evidence.h"
 #include "handlers/private.h"
 #include "wording/wording.h"
 

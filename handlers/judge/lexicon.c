@@ -1,6 +1,6 @@
 /* Names of units and titles of matters as they are looked for in a mail: made once, and again when
  * one of them changed. */
-#include "handlers/evidence.h"
+#include "handlers/judge/evidence.h"
 
 #include <string.h>
 

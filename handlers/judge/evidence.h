@@ -1,6 +1,6 @@
 /* What in a mail speaks for a matter or a unit, and how much. */
-#ifndef HANDLERS_EVIDENCE_H
-#define HANDLERS_EVIDENCE_H
+#ifndef HANDLERS_JUDGE_EVIDENCE_H
+#define HANDLERS_JUDGE_EVIDENCE_H
 
 #include "handlers/handlers.h"
 #include "wording/wording.h"

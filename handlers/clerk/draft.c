@@ -1,8 +1,8 @@
 /* 发起: a matter out of a notice that a clerk mailed. Nothing is stored before he confirms what was
  * read of it; then it goes to the units, or to the signer. */
 #include "documents/documents.h"
-#include "handlers/clerk.h"
-#include "handlers/evidence.h"
+#include "handlers/clerk/clerk.h"
+#include "handlers/judge/evidence.h"
 
 #include <string.h>
 

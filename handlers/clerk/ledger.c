@@ -1,5 +1,5 @@
 /* What a clerk enters into the ledger: paper and fax, letters of the review queue, exemptions. */
-#include "handlers/clerk.h"
+#include "handlers/clerk/clerk.h"
 
 static void say_standing(struct clerk *clerk, gint64 matter, gint64 unit, json_t *part)
 {
