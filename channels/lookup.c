@@ -68,9 +68,21 @@ static gboolean lookup_wait(struct stream *stream, struct lookup *lookup)
     return TRUE;
 }
 
+/* What is an address needs no resolver, and no thread that a busy machine may let wait. */
+static struct addrinfo *numeric(const struct account *account)
+{
+    struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
+                              .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV };
+    struct addrinfo *list = NULL;
+    g_autofree char *port = g_strdup_printf("%d", account->port);
+    return getaddrinfo(account->host, port, &hints, &list) == 0 ? list : NULL;
+}
+
 struct addrinfo *stream_lookup(struct stream *stream)
 {
-    struct addrinfo *list = NULL;
+    struct addrinfo *list = numeric(stream->account);
+    if (list != NULL)
+        return list;
     struct lookup *lookup = lookup_new(stream->account);
     g_thread_unref(g_thread_new("lookup", lookup_run, lookup));
     if (lookup_wait(stream, lookup))
