@@ -80,6 +80,13 @@ static char *answered_text(struct office *office, gint64 matter, gint64 unit,
     return text;
 }
 
+/* Most replies are words alone: for these the form that went out need not be looked up. */
+static gboolean may_hold_form(const struct mail *mail)
+{
+    return mail == NULL || mail->attachments->len > 0 ||
+           strstr(mail->new_text, REPLY_FORM_TITLE) != NULL;
+}
+
 struct ours *ours_load(struct office *office, gint64 matter, gint64 unit, const struct mail *mail)
 {
     struct matter *m = matter != 0 ? matter_get(office->db, matter) : NULL;
@@ -90,7 +97,7 @@ struct ours *ours_load(struct office *office, gint64 matter, gint64 unit, const 
     ours->answered = answered_text(office, matter, unit, mail);
     ours->token = g_strdup(m->token);
     add_lines(ours, m->notice);
-    if (unit != 0)
+    if (unit != 0 && may_hold_form(mail))
         add_form(office, ours, matter, unit);
     g_autoptr(GPtrArray) annexes = annex_list(office->db, matter);
     for (guint i = 0; i < annexes->len; i++) {
