@@ -8,9 +8,14 @@
 
 enum { LETTER_MAX = 128 * 1024 }; /* bytes */
 
+static gboolean is_book(const char *text)
+{
+    return text != NULL && strlen(text) > LETTER_MAX;
+}
+
 gboolean mail_is_book(const struct mail *mail)
 {
-    return strlen(mail->text) > LETTER_MAX;
+    return is_book(mail->text);
 }
 
 struct reading {
@@ -114,7 +119,7 @@ static void read_attachment(struct reading *reading, const struct attachment *a,
     if (ours_is_form(ours, a->document) && text != NULL && *text == '\0')
         return; /* it came back as it went */
     read_document(reading, a->document, a->filename, ours);
-    if (is_unread_paper(a)) {
+    if (is_unread_paper(a) || is_book(text)) {
         read_name(reading, a, ours_title(ours));
         reading->unread = TRUE;
         return;

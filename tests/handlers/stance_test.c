@@ -191,7 +191,34 @@ START_TEST(words_of_the_matters_own_title_prove_nothing)
 }
 END_TEST
 
+/* Whatever it says at its end, a person has to look; what it marks still counts. */
+START_TEST(a_paper_of_a_books_length_is_read_by_a_person_and_takes_no_time)
+{
+    json_auto_t *row = json_pack("[sss]", "other", "我局无意见，请查收。", "全书.docx");
+    g_autoptr(GString) book = g_string_new(NULL);
+    mail_init();
+    while (book->len < 1 << 20)
+        g_string_append(book, "经研究，我局对其中第三条没有不同意见。");
+    struct mail *mail = mail_of_row(row);
+    struct attachment *paper = mail->attachments->pdata[0];
+    paper->document =
+        json_pack("{ss so so so so}", "text", book->str, "revisions", json_array(), "comments",
+                  json_array(), "tables", json_array(), "members", json_array());
+    enum stance content;
+    g_autofree char *evidence = NULL;
+    gint64 began = g_get_monotonic_time();
+    ck_assert_int_eq(stance_of_mail(mail, NULL, &content, &evidence), STANCE_UNCLEAR);
+    ck_assert_int_lt(g_get_monotonic_time() - began, G_USEC_PER_SEC / 2);
+    json_array_append_new(json_object_get(paper->document, "revisions"),
+                          json_pack("{ss ss}", "kind", "insertion", "text", "每年"));
+    g_clear_pointer(&evidence, g_free);
+    ck_assert_int_eq(stance_of_mail(mail, NULL, &content, &evidence), STANCE_COMMENTS);
+    mail_free(mail);
+}
+END_TEST
+
 TEST_MAIN("handlers/stance", the_replies_of_the_table_are_understood_and_no_opinion_is_lost,
           what_offices_say_in_many_words_is_understood,
           a_wish_that_dresses_as_agreement_never_counts_as_none,
-          words_of_the_matters_own_title_prove_nothing)
+          words_of_the_matters_own_title_prove_nothing,
+          a_paper_of_a_books_length_is_read_by_a_person_and_takes_no_time)
