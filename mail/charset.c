@@ -46,6 +46,22 @@ static GIConv converter_for(const char *charset, gboolean back)
     return opened;
 }
 
+/* Up to the end: 0; or to bytes that cannot be converted: why, as in errno. */
+static int convert_on(GIConv converter, char **in, gsize *left, GString *out)
+{
+    char buffer[4096];
+    while (*left > 0) {
+        char *to = buffer;
+        gsize room = sizeof buffer;
+        gsize result = g_iconv(converter, in, left, &to, &room);
+        int why = errno;
+        g_string_append_len(out, buffer, to - buffer);
+        if (result == (gsize)-1 && why != E2BIG)
+            return why;
+    }
+    return 0;
+}
+
 /* The UTF-8 of bytes; every byte that cannot be decoded becomes U+FFFD and is counted, but the
  * count never goes above limit: then NULL. */
 static char *convert(const char *charset, const char *bytes, gsize n, gsize limit)
@@ -56,17 +72,10 @@ static char *convert(const char *charset, const char *bytes, gsize n, gsize limi
     if (converter == (GIConv)-1)
         return NULL;
     GString *out = g_string_sized_new(n + n / 2 + 16);
-    char buffer[4096];
     char *in = (char *)bytes;
     gsize left = n, errors = 0;
-    while (left > 0) {
-        char *to = buffer;
-        gsize room = sizeof buffer;
-        gsize result = g_iconv(converter, &in, &left, &to, &room);
-        int why = errno;
-        g_string_append_len(out, buffer, to - buffer);
-        if (result != (gsize)-1 || why == E2BIG)
-            continue;
+    int why;
+    while ((why = convert_on(converter, &in, &left, out)) != 0) {
         if (++errors > limit) {
             g_string_free(out, TRUE);
             return NULL;
@@ -189,17 +198,9 @@ GString *charset_bytes(const char *charset, const char *text)
 {
     GIConv converter = converter_for(charset, TRUE);
     GString *out = g_string_sized_new(strlen(text) + 16);
-    char buffer[4096];
     char *in = (char *)text;
-    gsize left = strlen(text);
-    while (left > 0 && converter != (GIConv)-1) {
-        char *to = buffer;
-        gsize room = sizeof buffer;
-        gsize result = g_iconv(converter, &in, &left, &to, &room);
-        int why = errno;
-        g_string_append_len(out, buffer, to - buffer);
-        if (result != (gsize)-1 || why == E2BIG)
-            continue;
+    gsize left = converter != (GIConv)-1 ? strlen(text) : 0;
+    while (convert_on(converter, &in, &left, out) != 0) {
         gsize skip = MIN(left, (gsize)(g_utf8_next_char(in) - in));
         g_string_append_c(out, '?');
         in += skip;
