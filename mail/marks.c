@@ -95,19 +95,32 @@ static guint count_bits(guint bits)
     return count;
 }
 
-/* 发件人：… 发送时间：… 收件人：… in one line, as HTML without breaks gives it. */
-static guint labels_inside(const char *compact)
+enum { MAX_LABELLED = 2000 }; /* bytes of a line that is looked through for labels */
+
+/* Where a label may begin within a line. Without blanks "Office]Sent:" stands together, so that of
+ * English ones only the capital tells: "mailto:" is none. */
+static gboolean may_begin_label(const char *p)
 {
-    guint seen = 0;
+    return (guchar)*p >= 0x80 || (g_ascii_isupper(p[0]) && g_ascii_islower(p[1]));
+}
+
+/* The labels of a line, as bits: one at its start, or several, 发件人：… 发送时间：… 收件人：…, as
+ * HTML without breaks gives them. */
+static guint labels_in(const char *compact)
+{
+    int first = label_at(compact);
+    guint seen = first >= 0 ? 1u << first : 0;
+    if (strlen(compact) >= MAX_LABELLED)
+        return seen;
     for (const char *p = compact; *p != '\0'; p = g_utf8_next_char(p)) {
-        int label = (guchar)*p >= 0x80 || p == compact ? label_at(p) : -1;
+        int label = may_begin_label(p) ? label_at(p) : -1;
         if (label >= 0)
             seen |= 1u << label;
     }
-    return count_bits(seen);
+    return seen;
 }
 
-/* Three of the five lines, the sender's first; long lists of recipients may be folded. */
+/* Three of the five labels, the sender's first; long lists of recipients may be folded. */
 static guint block_at(char *const *compact, guint i)
 {
     guint start = i;
@@ -118,13 +131,15 @@ static guint block_at(char *const *compact, guint i)
     }
     if (label_at(compact[i]) != FROM)
         return 0;
-    if (strlen(compact[i]) < 2000 && labels_inside(compact[i]) >= 3)
+    guint seen = labels_in(compact[i]), last = i;
+    if (count_bits(seen) >= 3)
         return i - start + 1;
-    guint seen = 0, last = i;
-    for (guint k = i; k - i < MAX_BLOCK_LINES && compact[k] != NULL; k++) {
-        int label = label_at(compact[k]);
-        if (label >= 0) {
-            seen |= 1u << label;
+    gboolean several = count_bits(seen) > 1; /* labels in the line before: it may be broken */
+    for (guint k = i + 1; k - i < MAX_BLOCK_LINES && compact[k] != NULL; k++) {
+        guint here = several || label_at(compact[k]) >= 0 ? labels_in(compact[k]) : 0;
+        several = count_bits(here) > 1;
+        if (here != 0) {
+            seen |= here;
             last = k;
         } else if (*compact[k] == '\0' && k > last + 1) {
             break;
