@@ -242,7 +242,7 @@ static const struct form *form_at(const struct names *names, const char *p)
 static gboolean is_plain_before(gunichar c)
 {
     static const char words[] =
-        "报致由呈送经请转给向与和及的是为在于按据到对从关让即办函归属同由见各";
+        "报致由呈送经请转给向与和及的是为在于按据到对从关让即办函归属同由见各代替帮受";
     for (const char *p = words; *p != '\0'; p = g_utf8_next_char(p))
         if (g_utf8_get_char(p) == c)
             return TRUE;

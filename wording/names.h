@@ -25,4 +25,17 @@ struct name_hit {
  * same kind (南宁市教育局, 柳北区教育局) are left out. struct name_hit; g_array_unref. */
 GArray *names_find(const struct names *names, const char *text);
 
+/* ---- speak.c: for whom and about what a letter speaks, as its sentences say it: 科协和社科联
+ * 都没有意见, 受团市委委托, 对年度工作要点没有意见. A name that is only mentioned is neither. */
+struct spoken {
+    GArray *owners;    /* gint64, each once; 0 for the writer's own unit (我局) */
+    GPtrArray *pieces; /* char*, the name as it stands there; "" for the own */
+};
+void spoken_clear(struct spoken *spoken);
+/* The units for which a text speaks. */
+void spoken_for(const struct names *units, const char *text, struct spoken *spoken);
+/* The papers (owners in a table of titles, words or numbers) on which a text says something: not
+ * those that it quotes or refers to. */
+void spoken_about(const struct names *papers, const char *text, struct spoken *spoken);
+
 #endif

@@ -11,9 +11,11 @@
 const struct rule_row rule_rows[RULES] = {
     [RULE_TOKEN] = { "token", 100, SPEAKS_FOR_MATTER, FALSE },
     [RULE_REPLY] = { "reply", 90, SPEAKS_FOR_MATTER, FALSE },
+    [RULE_QUOTED] = { "quoted", 80, SPEAKS_FOR_MATTER, FALSE },
     [RULE_NUMBER] = { "number", 60, SPEAKS_FOR_MATTER, FALSE },
     [RULE_TITLE] = { "title", 50, SPEAKS_FOR_MATTER, FALSE },
     [RULE_TITLE_WORDS] = { "title_words", 45, SPEAKS_FOR_MATTER, FALSE },
+    [RULE_ABOUT] = { "about", 50, SPEAKS_FOR_MATTER, FALSE },
     [RULE_ONLY_OPEN] = { "only_open_matter", 40, SPEAKS_FOR_MATTER, FALSE },
     [RULE_ADDRESS] = { "address", 100, SPEAKS_FOR_UNIT, FALSE },
     [RULE_LEARNT] = { "learnt", 100, SPEAKS_FOR_UNIT, FALSE },
@@ -25,6 +27,7 @@ const struct rule_row rule_rows[RULES] = {
     [RULE_LETTERHEAD] = { "letterhead", 60, SPEAKS_FOR_UNIT, TRUE },
     [RULE_SIGNED] = { "signed", 50, SPEAKS_FOR_UNIT, TRUE },
     [RULE_STATEMENT] = { "statement", 50, SPEAKS_FOR_UNIT, TRUE },
+    [RULE_SPOKEN] = { "spoken_for", 50, SPEAKS_FOR_UNIT, TRUE },
     [RULE_DISPLAY_NAME] = { "display_name", 50, SPEAKS_FOR_UNIT, FALSE },
     [RULE_SUBJECT] = { "subject", 40, SPEAKS_FOR_UNIT, FALSE },
     [RULE_FILE_NAME] = { "file_name", 40, SPEAKS_FOR_UNIT, FALSE },
@@ -124,6 +127,27 @@ static void claim_replies(struct office *office, struct judgement *j, const stru
         /* The nearest of ours is the one that is answered. */
         if (found)
             return;
+    }
+}
+
+enum { QUOTED_HEAD = 12 }; /* lines in which a quoted mail names its subject */
+
+/* Some programs name no mail that they answer: then the subject of what they quote does, the first
+ * one that is ours. */
+static void claim_quoted(struct office *office, const struct lexicon *lexicon, struct judgement *j,
+                         const struct mail *mail)
+{
+    g_auto(GStrv) lines = g_strsplit(mail->quoted_text, "\n", QUOTED_HEAD + 1);
+    if (j->evidence->len > 0)
+        return;
+    for (guint i = 0; i < QUOTED_HEAD && lines[i] != NULL && j->evidence->len == 0; i++) {
+        claim_tokens(office, j, lines[i]);
+        g_autoptr(GArray) hits = names_find(lexicon->titles, lines[i]);
+        if (j->evidence->len > 0 || hits->len == 0)
+            continue;
+        const struct name_hit *hit = &g_array_index(hits, struct name_hit, 0);
+        g_autofree char *piece = g_strndup(lines[i] + hit->start, hit->end - hit->start);
+        prove(j, RULE_QUOTED, hit->owner, 0, g_strstrip(piece));
     }
 }
 
@@ -242,6 +266,7 @@ void evidence_gather(struct office *office, struct judgement *j, const struct ma
     const struct lexicon *lexicon = lexicon_of(office);
     claim_all_tokens(office, j, mail);
     claim_replies(office, j, mail);
+    claim_quoted(office, lexicon, j, mail);
     claim_all_papers(lexicon, j, mail);
     claim_words(lexicon, j, mail);
     claim_address(office, j, RULE_ADDRESS, mail->from, from_office);
@@ -249,4 +274,5 @@ void evidence_gather(struct office *office, struct judgement *j, const struct ma
     claim_address(office, j, RULE_SENDER, mail->sender, NULL);
     claim_forwarded(office, j, mail);
     evidence_issuer(lexicon, j, mail);
+    evidence_spoken(lexicon, j, mail);
 }

@@ -11,16 +11,19 @@ struct lexicon {
     struct names *units;  /* owner: the unit */
     struct names *titles; /* of issued matters; owner: the matter */
     struct names *numbers;
-    struct names *words; /* four characters that only one open title has */
+    struct names *words;  /* four characters that only one open title has */
+    struct names *papers; /* all these, and 6号文 */
 };
 const struct lexicon *lexicon_of(struct office *office);
 
 enum rule {
     RULE_TOKEN,
     RULE_REPLY,
+    RULE_QUOTED,
     RULE_NUMBER,
     RULE_TITLE,
     RULE_TITLE_WORDS,
+    RULE_ABOUT,
     RULE_ONLY_OPEN,
     RULE_ADDRESS,
     RULE_LEARNT,
@@ -32,6 +35,7 @@ enum rule {
     RULE_LETTERHEAD,
     RULE_SIGNED,
     RULE_STATEMENT,
+    RULE_SPOKEN,
     RULE_DISPLAY_NAME,
     RULE_SUBJECT,
     RULE_FILE_NAME,
@@ -56,5 +60,7 @@ const char *attachment_text(const struct attachment *attachment);
 gboolean mail_is_forward(const struct mail *mail);
 /* 落款, letterhead, who speaks: what a letter says of its issuer. */
 void evidence_issuer(const struct lexicon *lexicon, struct judgement *j, const struct mail *mail);
+/* For whom and about what its sentences speak. */
+void evidence_spoken(const struct lexicon *lexicon, struct judgement *j, const struct mail *mail);
 
 #endif

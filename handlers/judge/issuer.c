@@ -7,15 +7,21 @@
 #include <string.h>
 
 enum { HEAD_LINES = 4, FOOT_LINES = 8 };
+enum { SIGN_TOGETHER = 3 }; /* more names than that, one below the other, are a list of units */
 
 /* What may stand before a name that signs. */
 PATTERN(labels,
         "^(?:(?:反馈|填报|填表|报送|回复|提出|提交|来文)?(?:单位|部门)(?:名称)?|落款|发件人|报送)?"
         "(?:[（(](?:盖章|公章|加盖公章|章)[）)])?[:：|\t]*$");
 /* What may follow one that signs. */
-PATTERN(signs, "^(?:(?:办公室|秘书科|综合科|\\p{Han}{1,6}[科室股处])?(?:联络员|经办人|"
-               "\\p{Han}{2,3})?)?(?:[（(][^）)]{0,8}[）)])?[|\t]*"
+PATTERN(signs, "^(?:(?:办公室|秘书科|综合科|\\p{Han}{1,6}[科室股处])?"
+               "(?:(?:联络员|经办人)[:：]?\\p{Han}{0,3}|\\p{Han}{2,3})?)?"
+               "(?:[（(][^）)]{0,8}[）)])?[|\t]*"
                "(?:[0-9二〇○零一十年月日./-]{0,16})?(?:[0-9\\- ]{7,})?$");
+/* Below this come names that sign nothing. */
+PATTERN(lists, "(?:名单|主送|抄送|抄报|成员单位|分工|牵头单位|配合单位)[^。]{0,8}[:：]?$");
+/* What stands between those who sign together. */
+PATTERN(joints, "^(?:[（(](?:盖章|公章|加盖公章|章)[）)])?[、，,和与及同|/]*$");
 /* What may follow one in a letterhead. */
 PATTERN(letterhead, "^(?:办公室)?(?:文件|函|便函|便笺|（函）|公文处理笺)?$|"
                     "^(?:办公室)?(?:关于|对|反馈|回复|复函|意见|修改意见|征求意见)");
@@ -50,25 +56,108 @@ static struct mention mention_of(const char *text, const struct name_hit *hit)
                              .after = text_compact(text + hit->end) };
 }
 
+/* What a letter says of who issued it, before it is known to be more than a list. */
+struct claim {
+    enum rule rule;
+    gint64 unit;
+    char *piece;
+    gboolean labelled; /* 反馈单位：… */
+};
+
+static void claim_clear(gpointer data)
+{
+    g_free(((struct claim *)data)->piece);
+}
+
+static void add_claim(GArray *claims, enum rule rule, const struct mention *m, gboolean labelled)
+{
+    struct claim claim = { rule, m->unit, g_strdup(m->piece), labelled };
+    g_array_append_val(claims, claim);
+}
+
 /* Each line of a letter, from the side on which the name is looked for. */
-static void claim_line(const struct lexicon *lexicon, struct judgement *j, const char *line,
+static void claim_name(GArray *claims, const struct mention *m, gboolean head, gboolean foot)
+{
+    gboolean labelled = *m->before != '\0';
+    if (!pattern_fits(&labels, m->before))
+        return;
+    if ((foot || labelled) && pattern_fits(&signs, m->after))
+        add_claim(claims, RULE_SIGNED, m, labelled);
+    else if (head && !labelled && pattern_fits(&letterhead, m->after))
+        add_claim(claims, RULE_LETTERHEAD, m, FALSE);
+    else if (pattern_fits(&speaks, m->after) && !pattern_fits(&of_them, m->after))
+        add_claim(claims, RULE_STATEMENT, m, TRUE);
+}
+
+/* A line without the names in it and what joins them; the caller frees. */
+static char *between_names(const char *line, const GArray *hits)
+{
+    GString *rest = g_string_new(NULL);
+    gsize end = 0;
+    for (guint i = 0; i <= hits->len; i++) {
+        const struct name_hit *hit =
+            i < hits->len ? &g_array_index(hits, struct name_hit, i) : NULL;
+        gsize from = hit != NULL ? hit->start : strlen(line);
+        g_autofree char *piece = g_strndup(line + end, from - end);
+        g_autofree char *compact = text_compact(piece);
+        if (i == 0 || hit == NULL || !pattern_fits(&joints, compact))
+            g_string_append(rest, compact);
+        end = hit != NULL ? hit->end : from;
+    }
+    return g_string_free(rest, FALSE);
+}
+
+/* 市工信局　市科技局, 反馈单位：市教育局、市科协 */
+static gboolean claim_joint(GArray *claims, const char *line, const GArray *hits, gboolean head,
+                            gboolean foot)
+{
+    g_autofree char *rest = hits->len > 1 ? between_names(line, hits) : NULL;
+    if (rest == NULL)
+        return FALSE;
+    struct mention first = mention_of(line, &g_array_index(hits, struct name_hit, 0));
+    gboolean labelled = *first.before != '\0' && pattern_fits(&labels, first.before);
+    const char *after = labelled ? rest + strlen(first.before) : rest;
+    gboolean signed_ = (foot || labelled) && pattern_fits(&signs, after);
+    gboolean heads = head && pattern_fits(&letterhead, after);
+    for (guint i = 0; (signed_ || heads) && i < hits->len; i++) {
+        struct mention m = mention_of(line, &g_array_index(hits, struct name_hit, i));
+        add_claim(claims, signed_ ? RULE_SIGNED : RULE_LETTERHEAD, &m, labelled);
+        mention_clear(&m);
+    }
+    mention_clear(&first);
+    return signed_ || heads;
+}
+
+static void claim_line(const struct lexicon *lexicon, GArray *claims, const char *line,
                        gboolean head, gboolean foot)
 {
     g_autoptr(GArray) hits = names_find(lexicon->units, line);
+    if (claim_joint(claims, line, hits, head, foot))
+        return;
     for (guint i = 0; i < hits->len; i++) {
-        const struct name_hit *hit = &g_array_index(hits, struct name_hit, i);
-        struct mention m = mention_of(line, hit);
-        gboolean labelled = *m.before != '\0';
-        if (pattern_fits(&labels, m.before)) {
-            if ((foot || labelled) && pattern_fits(&signs, m.after))
-                prove(j, RULE_SIGNED, 0, m.unit, m.piece);
-            else if (head && !labelled && pattern_fits(&letterhead, m.after))
-                prove(j, RULE_LETTERHEAD, 0, m.unit, m.piece);
-            else if (pattern_fits(&speaks, m.after) && !pattern_fits(&of_them, m.after))
-                prove(j, RULE_STATEMENT, 0, m.unit, m.piece);
-        }
+        struct mention m = mention_of(line, &g_array_index(hits, struct name_hit, i));
+        claim_name(claims, &m, head, foot);
         mention_clear(&m);
     }
+}
+
+static gboolean is_only_names(const struct lexicon *lexicon, const char *line)
+{
+    g_autoptr(GArray) hits = names_find(lexicon->units, line);
+    g_autofree char *rest = between_names(line, hits);
+    return hits->len > 0 && *rest == '\0';
+}
+
+/* More than sign a letter together. */
+static gboolean is_list(const GArray *claims)
+{
+    g_autoptr(GHashTable) units = g_hash_table_new(g_int64_hash, g_int64_equal);
+    for (guint i = 0; i < claims->len; i++) {
+        struct claim *claim = &g_array_index(claims, struct claim, i);
+        if (!claim->labelled)
+            g_hash_table_add(units, &claim->unit);
+    }
+    return g_hash_table_size(units) > SIGN_TOGETHER;
 }
 
 /* Lines without those that are empty. */
@@ -86,9 +175,22 @@ static void claim_letter(const struct lexicon *lexicon, struct judgement *j, con
 {
     g_auto(GStrv) all = g_strsplit(text, "\n", -1);
     g_autoptr(GPtrArray) lines = lines_of(all);
-    for (guint i = 0; i < lines->len; i++)
-        claim_line(lexicon, j, lines->pdata[i], attached && i < HEAD_LINES,
-                   i + FOOT_LINES >= lines->len);
+    g_autoptr(GArray) claims = g_array_new(FALSE, FALSE, sizeof(struct claim));
+    g_array_set_clear_func(claims, claim_clear);
+    gboolean listed = FALSE;
+    for (guint i = 0; i < lines->len; i++) {
+        listed = pattern_fits(&lists, lines->pdata[i]) ||
+                 (listed && is_only_names(lexicon, lines->pdata[i]));
+        if (!listed)
+            claim_line(lexicon, claims, lines->pdata[i], attached && i < HEAD_LINES,
+                       i + FOOT_LINES >= lines->len);
+    }
+    gboolean list = is_list(claims);
+    for (guint i = 0; i < claims->len; i++) {
+        const struct claim *claim = &g_array_index(claims, struct claim, i);
+        if (claim->labelled || !list)
+            prove(j, claim->rule, 0, claim->unit, claim->piece);
+    }
 }
 
 /* A subject or the name of a file: a unit that stands in front or behind it, not one it is about.

@@ -20,6 +20,8 @@ void judgement_free(struct judgement *j)
     g_free(j->stance_evidence);
     g_free(j->reason);
     g_ptr_array_unref(j->evidence);
+    g_array_unref(j->more_units);
+    g_array_unref(j->more_matters);
     g_free(j);
 }
 
@@ -127,32 +129,84 @@ static void conflict(struct office *office, struct judgement *j, gint64 sender, 
           other);
 }
 
-/* The mailbox of several units: the letter must say for which. */
-static void decide_shared(struct judgement *j)
+/* Names of units, as people list them; the caller frees. */
+static char *unit_labels(struct office *office, const GArray *units)
 {
-    gint64 named = issuer(j, 0);
-    j->proposed_unit = named != 0 ? named : heaviest(j, SPEAKS_FOR_UNIT, 0);
-    gboolean theirs = FALSE;
+    GString *all = g_string_new(NULL);
+    for (guint i = 0; i < units->len; i++) {
+        g_autofree char *name = unit_label(office->db, g_array_index(units, gint64, i));
+        g_string_append_printf(all, "%s%s", i > 0 ? "、" : "", name);
+    }
+    return g_string_free(all, FALSE);
+}
+
+/* A letter for several units counts for each of them, or for none: a person says so. */
+static void doubt_several(struct office *office, struct judgement *j, const GArray *units)
+{
+    g_autofree char *names = unit_labels(office, units);
+    j->proposed_unit = g_array_index(units, gint64, 0);
+    for (guint i = 1; i < units->len; i++)
+        g_array_append_val(j->more_units, g_array_index(units, gint64, i));
+    doubt(j, "several_units", "来信像是同时代表%s，请登记到它所代表的单位", names);
+}
+
+/* Those for which the letter itself speaks, but for `sender`, at least as clearly as for it or in
+ * so many words. */
+static GArray *speakers_beside(const struct judgement *j, gint64 sender)
+{
+    GArray *units = g_array_new(FALSE, FALSE, sizeof(gint64));
     for (guint i = 0; i < j->evidence->len; i++) {
         const struct proof *p = j->evidence->pdata[i];
-        theirs |= p->unit == named && (p->rule == rule_rows[RULE_ADDRESS].name ||
-                                       p->rule == rule_rows[RULE_LEARNT_LONG_AGO].name);
+        gboolean known = p->unit == sender || !row_of(p)->issuer;
+        for (guint k = 0; k < units->len; k++)
+            known |= g_array_index(units, gint64, k) == p->unit;
+        if (!known && (p->rule == rule_rows[RULE_SPOKEN].name ||
+                       issued_by(j, p->unit) >= MAX(issued_by(j, sender), 1)))
+            g_array_append_val(units, p->unit);
     }
-    if (named == 0 || !theirs || issuer(j, named) != 0)
-        doubt(j, "shared_address", "这个邮箱由几个单位使用，分不清这一封代表哪个单位");
+    return units;
+}
+
+/* The mailbox of several units: the letter must say for which. */
+static void decide_shared(struct office *office, struct judgement *j)
+{
+    gint64 named = issuer(j, 0);
+    g_autoptr(GArray) sharing = g_array_new(FALSE, FALSE, sizeof(gint64));
+    gboolean theirs = FALSE;
+    j->proposed_unit = named != 0 ? named : heaviest(j, SPEAKS_FOR_UNIT, 0);
+    for (guint i = 0; i < j->evidence->len; i++) {
+        const struct proof *p = j->evidence->pdata[i];
+        if (p->rule != rule_rows[RULE_ADDRESS].name &&
+            p->rule != rule_rows[RULE_LEARNT_LONG_AGO].name)
+            continue;
+        theirs |= p->unit == named;
+        g_array_append_val(sharing, p->unit);
+    }
+    g_autoptr(GArray) speakers = speakers_beside(j, named);
+    g_array_prepend_val(speakers, named);
+    g_autofree char *names = unit_labels(office, sharing);
+    if (named != 0 && issuer(j, named) != 0)
+        doubt_several(office, j, speakers);
+    else if (named == 0 || !theirs)
+        doubt(j, "shared_address", "这个邮箱由%s几个单位使用，分不清这一封代表哪个单位", names);
 }
 
 /* The mailbox of one unit, which may also write for another, or pass on what another wrote. */
 static void decide_registered(struct office *office, struct judgement *j, gint64 sender)
 {
-    gint64 named = issuer(j, sender);
     gint64 answered = claimed(j, RULE_THREAD, SPEAKS_FOR_UNIT, sender);
     g_autofree char *one = unit_label(office->db, sender);
     g_autofree char *other = unit_label(office->db, answered);
+    g_autoptr(GArray) others = speakers_beside(j, sender);
+    gboolean itself = issued_by(j, sender) > 0 || j->for_itself;
     j->proposed_unit = sender;
-    if (named != 0 && issued_by(j, named) >= issued_by(j, sender)) {
-        j->proposed_unit = named;
-        conflict(office, j, sender, named);
+    if (others->len > 0 && (itself || others->len > 1)) {
+        if (itself)
+            g_array_prepend_val(others, sender);
+        doubt_several(office, j, others);
+    } else if (others->len > 0) {
+        j->proposed_unit = g_array_index(others, gint64, 0);
+        conflict(office, j, sender, j->proposed_unit);
     } else if (answered != 0 && issued_by(j, sender) == 0) {
         doubt(j, "conflict", "发件邮箱属于%s，回复的却是发给%s的邮件", one, other);
     }
@@ -180,12 +234,15 @@ static void decide_unregistered(struct office *office, struct judgement *j, gboo
     gint64 second = heaviest(j, SPEAKS_FOR_UNIT, best);
     gboolean only_thread = own <= rule_rows[RULE_THREAD].weight;
     gboolean forwarded = claimed(j, RULE_FORWARDED, SPEAKS_FOR_UNIT, 0) == best;
+    g_autoptr(GArray) speakers = speakers_beside(j, best);
     g_autofree char *name = unit_label(office->db, best);
     j->proposed_unit = best;
     if (from_office && !(best != 0 && forwarded && second == 0))
         doubt(j, "office_mail", "办公室人员来信，请登记到单位或忽略");
     else if (best == 0)
         doubt(j, "unknown_sender", "发件邮箱没有登记，来信也没有写明单位");
+    else if (issued_by(j, best) > 0 && speakers->len > 0)
+        doubt_several(office, j, g_array_prepend_val(speakers, best));
     else if (second != 0 && (issuer(j, best) != 0 || second == answered ||
                              weight_for(j, SPEAKS_FOR_UNIT, second) >= own))
         doubt(j, "conflict", "发件邮箱没有登记，来信又同时指向几个单位");
@@ -204,7 +261,7 @@ static void decide_unit(struct office *office, struct judgement *j, gboolean fro
         (sender != 0 && claimed(j, RULE_ADDRESS, SPEAKS_FOR_UNIT, sender) != 0) ||
         (learnt != 0 && claimed(j, RULE_LEARNT_LONG_AGO, SPEAKS_FOR_UNIT, learnt) != 0);
     if (shared)
-        decide_shared(j);
+        decide_shared(office, j);
     else if (sender != 0)
         decide_registered(office, j, sender);
     else
@@ -236,19 +293,76 @@ static void guess_matter(struct office *office, struct judgement *j)
     matter_free(m);
 }
 
-/* What the thread says is overruled by nothing: a letter about another matter in it is a doubt. */
+/* TRUE if a mail that answers one matter also answers, or asks about, that one: it is not only
+ * referred to. */
+static gboolean is_answered(struct office *office, const struct judgement *j, gint64 matter)
+{
+    static const enum rule rules[] = { RULE_TOKEN, RULE_REPLY, RULE_ABOUT };
+    struct assignment *a = assignment_get(office->db, matter, j->proposed_unit);
+    gboolean asked = a != NULL || j->proposed_unit == 0;
+    assignment_free(a);
+    for (guint i = 0; asked && i < j->evidence->len; i++) {
+        const struct proof *p = j->evidence->pdata[i];
+        for (gsize k = 0; k < G_N_ELEMENTS(rules); k++)
+            if (p->matter == matter && p->rule == rule_rows[rules[k]].name)
+                return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean speaks_about(const struct judgement *j, gint64 matter)
+{
+    for (guint i = 0; i < j->evidence->len; i++) {
+        const struct proof *p = j->evidence->pdata[i];
+        if (p->matter == matter && p->rule == rule_rows[RULE_ABOUT].name)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* A mail that answers one of ours is about that; another matter that it says something on is a
+ * doubt: it is about both, or stands in the wrong conversation. */
+static void check_others(struct office *office, struct judgement *j, gint64 best)
+{
+    for (guint i = 0; i < j->evidence->len; i++) {
+        const struct proof *p = j->evidence->pdata[i];
+        gboolean known = p->matter == 0 || p->matter == best;
+        for (guint k = 0; k < j->more_matters->len; k++)
+            known |= g_array_index(j->more_matters, gint64, k) == p->matter;
+        if (!known && is_answered(office, j, p->matter))
+            g_array_append_val(j->more_matters, p->matter);
+    }
+    if (j->more_matters->len == 0)
+        return;
+    struct matter *one = matter_get(office->db, best);
+    struct matter *other = matter_get(office->db, g_array_index(j->more_matters, gint64, 0));
+    if (speaks_about(j, best) || j->more_matters->len > 1)
+        doubt(j, "several_matters", "来信同时答复《%s》和《%s》，请登记到它所答复的事项",
+              one->title, other->title);
+    else
+        doubt(j, "conflict", "邮件回复的是《%s》，说的却像是《%s》，请确认是哪一件", one->title,
+              other->title);
+    matter_free(one);
+    matter_free(other);
+}
+
 static void decide_matter(struct office *office, struct judgement *j)
 {
     guess_matter(office, j);
     gint64 best = heaviest(j, SPEAKS_FOR_MATTER, 0);
     gint64 second = heaviest(j, SPEAKS_FOR_MATTER, best);
+    gboolean answers =
+        context_of(j) == ANSWERS || claimed(j, RULE_QUOTED, SPEAKS_FOR_MATTER, 0) != 0;
     if (best != 0)
         j->proposed_matter = best;
     if (best == 0)
         doubt(j, "no_matter", "看不出是哪个事项的来信");
+    else if (answers)
+        check_others(office, j, best);
     else if (weight_for(j, SPEAKS_FOR_MATTER, second) >= EXPLICIT)
         doubt(j, "conflict", "邮件同时指向几个事项，请确认是哪一件");
-    else
+    if (best != 0 && j->more_matters->len == 0 &&
+        (answers || weight_for(j, SPEAKS_FOR_MATTER, second) < EXPLICIT))
         j->matter = best;
 }
 
@@ -358,6 +472,8 @@ struct judgement *judge(struct office *office, const struct mail *mail)
     struct judgement *j = g_new0(struct judgement, 1);
     gboolean from_office = FALSE;
     j->evidence = g_ptr_array_new_with_free_func(proof_free);
+    j->more_units = g_array_new(FALSE, FALSE, sizeof(gint64));
+    j->more_matters = g_array_new(FALSE, FALSE, sizeof(gint64));
     evidence_gather(office, j, mail, &from_office);
     decide_unit(office, j, from_office);
     decide_matter(office, j);

@@ -12,6 +12,7 @@ static void lexicon_free(struct lexicon *lexicon)
     names_free(lexicon->titles);
     names_free(lexicon->numbers);
     names_free(lexicon->words);
+    names_free(lexicon->papers);
     g_free(lexicon);
 }
 
@@ -37,6 +38,13 @@ static void add_units(struct office *office, struct lexicon *lexicon)
 
 enum { PAPER_MIN = 6 }; /* characters of a paper's name that tells one matter from another */
 
+static void add_phrase(struct lexicon *lexicon, struct names *names, const char *phrase,
+                       gint64 matter)
+{
+    names_add(names, phrase, matter);
+    names_add(lexicon->papers, phrase, matter);
+}
+
 static void add_paper(struct lexicon *lexicon, const char *name, gint64 matter)
 {
     g_autofree char *plain = g_strdup(name);
@@ -44,14 +52,14 @@ static void add_paper(struct lexicon *lexicon, const char *name, gint64 matter)
     if (mark != NULL)
         *mark = '\0';
     if (g_utf8_strlen(plain, -1) >= PAPER_MIN)
-        names_add(lexicon->titles, plain, matter);
+        add_phrase(lexicon, lexicon->titles, plain, matter);
 }
 
 /* The whole title, what it is about, and the papers that it names. */
 static void add_title(struct lexicon *lexicon, const struct matter *m)
 {
     g_auto(GStrv) papers = g_strsplit(m->title, "《", -1);
-    names_add(lexicon->titles, m->title, m->id);
+    add_phrase(lexicon, lexicon->titles, m->title, m->id);
     for (char **paper = papers + 1; *papers != NULL && *paper != NULL; paper++) {
         const char *end = strstr(*paper, "》");
         g_autofree char *name = end != NULL ? g_strndup(*paper, (gsize)(end - *paper)) : NULL;
@@ -62,24 +70,41 @@ static void add_title(struct lexicon *lexicon, const struct matter *m)
 
 enum { WORDS = 4 }; /* characters that tell one title from another */
 
-static gboolean is_common(const char *words)
+/* Every letter is addressed to the office. */
+static gboolean is_common(const char *words, const char *office)
 {
     static const char *const common[] = { "意见", "通知", "征求", "关于", "反馈", "领导", "小组",
                                           "办公", "单位", "《",   "》",   "（",   "）" };
     for (gsize i = 0; i < G_N_ELEMENTS(common); i++)
         if (strstr(words, common[i]) != NULL)
             return TRUE;
-    return FALSE;
+    return strstr(office, words) != NULL;
 }
 
 /* What another title has too becomes nobody's (names.h). */
-static void add_words(struct lexicon *lexicon, const struct matter *m)
+static void add_words(struct lexicon *lexicon, const struct matter *m, const char *office)
 {
     glong n = g_utf8_strlen(m->title, -1);
     for (glong i = 0; i + WORDS <= n; i++) {
         g_autofree char *words = g_utf8_substring(m->title, i, i + WORDS);
-        if (!is_common(words))
-            names_add(lexicon->words, words, m->id);
+        if (!is_common(words, office))
+            add_phrase(lexicon, lexicon->words, words, m->id);
+    }
+}
+
+/* 柳素质办〔2019〕6号 is 6号文 among people. */
+static void add_number(struct lexicon *lexicon, const struct matter *m)
+{
+    static const char *const ways[] = { "文", "通知", "函", "两个文", "两份" };
+    const char *serial = strrchr(m->number, ']');
+    const char *wide = g_strrstr(m->number, "〕");
+    serial = wide != NULL ? wide + strlen("〕") : serial != NULL ? serial + 1 : NULL;
+    add_phrase(lexicon, lexicon->numbers, m->number, m->id);
+    for (gsize i = 0; serial != NULL && g_ascii_isdigit(*serial) && m->state == STATE_ISSUED &&
+                      i < G_N_ELEMENTS(ways);
+         i++) {
+        g_autofree char *phrase = g_strconcat(serial, ways[i], NULL);
+        names_add(lexicon->papers, phrase, m->id);
     }
 }
 
@@ -90,10 +115,10 @@ static void add_matters(struct office *office, struct lexicon *lexicon)
         struct matter *m = matter_get(office->db, g_array_index(ids, gint64, i));
         if (m->state == STATE_ISSUED) {
             add_title(lexicon, m);
-            add_words(lexicon, m);
+            add_words(lexicon, m, office->policy->name);
         }
         if (m->number != NULL)
-            names_add(lexicon->numbers, m->number, m->id);
+            add_number(lexicon, m);
         matter_free(m);
     }
 }
@@ -110,6 +135,7 @@ const struct lexicon *lexicon_of(struct office *office)
     lexicon->titles = names_new(NULL);
     lexicon->numbers = names_new(NULL);
     lexicon->words = names_new(NULL);
+    lexicon->papers = names_new(NULL);
     add_units(office, lexicon);
     add_matters(office, lexicon);
     return lexicon;

@@ -316,6 +316,111 @@ START_TEST(an_answer_written_into_our_own_text_is_found)
 }
 END_TEST
 
+struct letter_row {
+    const char *name, *body;
+    const char *tag;      /* NULL: filed for JYJ in the first matter */
+    int units[3];         /* that are proposed, ended by -1 */
+    gboolean both_papers; /* both matters are proposed */
+};
+
+/* From the mailbox of JYJ, in answer to the first matter's notice. */
+static const struct letter_row letters[] = {
+    { "two speak together",
+      "市教育局和市气象局都没有意见。\n甲",
+      "several_units",
+      { JYJ, QXJ, -1 },
+      FALSE },
+    { "two, signed by the sender",
+      "市教育局和市气象局都没有意见。\n\n市教育局\n2019年6月18日",
+      "several_units",
+      { JYJ, QXJ, -1 },
+      FALSE },
+    { "two sign in one line",
+      "经研究，无意见。\n\n市教育局　市气象局\n2019年6月18日",
+      "several_units",
+      { JYJ, QXJ, -1 },
+      FALSE },
+    { "two sign, one below the other",
+      "经研究，无意见。\n\n市教育局（盖章）\n市气象局（盖章）\n2019年6月18日",
+      "several_units",
+      { JYJ, QXJ, -1 },
+      FALSE },
+    { "a form for two",
+      "反馈单位：市教育局、市气象局\n意见：无意见",
+      "several_units",
+      { JYJ, QXJ, -1 },
+      FALSE },
+    { "ours and another",
+      "我局无意见。市气象局也没有意见。",
+      "several_units",
+      { JYJ, QXJ, -1 },
+      FALSE },
+    { "only for another",
+      "受市气象局委托，代为反馈：市气象局无意见。",
+      "conflict",
+      { QXJ, -1 },
+      FALSE },
+    { "both matters",
+      "我局对五个文件无意见；对《年度要点清单》建议删除第3项。",
+      "several_matters",
+      { JYJ, -1 },
+      TRUE },
+    { "a list of units is quoted",
+      "我局无意见。\n附成员单位名单：\n市教育局\n市气象局\n市文化和体育局\n市应急局",
+      NULL,
+      { JYJ, -1 },
+      FALSE },
+    { "another unit is spoken about",
+      "建议第三条由市教育局、市气象局共同牵头，征求市文化和体育局意见。\n市教育局",
+      NULL,
+      { JYJ, -1 },
+      FALSE },
+    { "another notice is referred to",
+      "我局建议第三条与《关于征求〈年度要点清单〉意见的通知》（测试发〔2019〕9号）相衔接。",
+      NULL,
+      { JYJ, -1 },
+      FALSE },
+};
+
+static void check_letter(struct scene *s, const struct letter_row *row)
+{
+    struct judgement *j = judge_letter(s, "liaison@jyj.example", s->token, s->notice, row->body);
+    const char *tag = j->tag != NULL ? j->tag : "filed";
+    ck_assert_msg(g_strcmp0(j->tag, row->tag) == 0, "%s: %s, not %s (%s)", row->name, tag,
+                  row->tag ? row->tag : "filed", j->reason ? j->reason : "");
+    ck_assert_msg(j->proposed_unit == s->f->units[row->units[0]], "%s", row->name);
+    for (guint i = 1; i < G_N_ELEMENTS(row->units) && row->units[i] >= 0; i++) {
+        g_autofree char *name = unit_label(s->f->db, s->f->units[row->units[i]]);
+        ck_assert_msg(i - 1 < j->more_units->len &&
+                          g_array_index(j->more_units, gint64, i - 1) == s->f->units[row->units[i]],
+                      "%s", row->name);
+        ck_assert_msg(strstr(j->reason, name) != NULL, "%s: %s", row->name, j->reason);
+    }
+    ck_assert_msg((j->more_matters->len > 0) == row->both_papers, "%s", row->name);
+    ck_assert_msg(row->tag == NULL || j->matter == 0 || j->unit == 0, "%s", row->name);
+    judgement_free(j);
+}
+
+START_TEST(a_letter_for_two_is_a_persons_and_one_that_mentions_another_is_filed)
+{
+    struct scene *s = scene_new(FALSE);
+    struct matter other = { .number = (char *)"测试发〔2019〕9号",
+                            .title = (char *)"关于征求《年度要点清单》意见的通知",
+                            .kind = KIND_CONSULTATION,
+                            .deadline = (char *)"2019-06-28",
+                            .electronic = TRUE,
+                            .notice = (char *)"请反馈意见。" };
+    fixture_begin(s->f);
+    s->other = matter_add(s->f->db, &other);
+    assignment_add(s->f->db, s->other, s->f->units[JYJ], PAPER_NOT_REQUIRED);
+    ck_assert(matter_issue(&s->f->office, s->other, NULL));
+    fixture_commit(s->f);
+    for (gsize i = 0; i < G_N_ELEMENTS(letters); i++)
+        check_letter(s, &letters[i]);
+    scene_free(s);
+}
+END_TEST
+
 TEST_MAIN("handlers/judge", the_token_finds_the_matter_and_the_address_the_unit,
           a_reply_without_token_finds_the_matter_of_the_mail_it_answers,
           the_only_open_matter_is_meant_and_of_two_neither,
@@ -326,4 +431,5 @@ TEST_MAIN("handlers/judge", the_token_finds_the_matter_and_the_address_the_unit,
           who_writes_for_two_units_is_filed_under_the_one_that_the_letter_names,
           a_letter_that_another_unit_or_a_clerk_passes_on_is_its_writers,
           what_a_person_settled_fades_and_two_answers_are_none,
-          an_answer_written_into_our_own_text_is_found)
+          an_answer_written_into_our_own_text_is_found,
+          a_letter_for_two_is_a_persons_and_one_that_mentions_another_is_filed)
