@@ -108,8 +108,9 @@ extern const struct command *const commands[]; /* NULL after the last */
 
 enum { EXIT_DONE = 0, EXIT_WAITS = 3 };
 
-/* Prints one object and a line end on standard output; steals the reference. */
-void print_json(json_t *json);
+/* An object and a line end, as they are printed; steals the reference. The caller frees. */
+GString *json_line(json_t *json);
+void print_json(json_t *json); /* the same on standard output */
 /* The text of a file of any format that lianluo-read reads, "-" being standard input. NULL: it
  * cannot be read, or there is no text in it. The caller frees. */
 char *text_file(const char *path, GError **error);

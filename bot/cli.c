@@ -2,6 +2,7 @@
 #include "bot/bot.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* How many bytes from p on stand as they are in JSON, looked at eight at a time. */
@@ -22,30 +23,37 @@ static size_t plain_run(const char *p, const char *end)
 }
 
 /* Text is most of what inspect prints, and Jansson looks at each character of it again. */
-static void put_string(const char *text, size_t n, FILE *to)
+static void put_string(const char *text, size_t n, GString *to)
 {
     static const char escapes[32] = {
         ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'
     };
     const char *end = text + n;
-    putc_unlocked('"', to);
+    g_string_append_c(to, '"');
     for (const char *p = text; p < end; p++) {
         size_t plain = plain_run(p, end);
-        fwrite_unlocked(p, 1, plain, to);
+        g_string_append_len(to, p, (gssize)plain);
         p += plain;
         guchar c = p < end ? (guchar)*p : '\0';
         char escape = c >= 0x20 ? (char)c : escapes[c];
         if (p < end && escape != '\0') {
-            putc_unlocked('\\', to);
-            putc_unlocked(escape, to);
+            g_string_append_c(to, '\\');
+            g_string_append_c(to, escape);
         } else if (p < end) {
-            fprintf(to, "\\u%04X", c);
+            g_string_append_printf(to, "\\u%04X", c);
         }
     }
-    putc_unlocked('"', to);
+    g_string_append_c(to, '"');
 }
 
-static void put_json(json_t *json, FILE *to)
+static void put_scalar(json_t *json, GString *to)
+{
+    char *text = json_dumps(json, JSON_ENCODE_ANY);
+    g_string_append(to, text);
+    free(text);
+}
+
+static void put_json(json_t *json, GString *to)
 {
     const char *key, *comma = "";
     json_t *value;
@@ -53,33 +61,41 @@ static void put_json(json_t *json, FILE *to)
     if (json_is_string(json)) {
         put_string(json_string_value(json), json_string_length(json), to);
     } else if (json_is_object(json)) {
-        putc_unlocked('{', to);
+        g_string_append_c(to, '{');
         json_object_foreach (json, key, value) {
-            fputs_unlocked(comma, to);
+            g_string_append(to, comma);
             put_string(key, strlen(key), to);
-            putc_unlocked(':', to);
+            g_string_append_c(to, ':');
             put_json(value, to);
             comma = ",";
         }
-        putc_unlocked('}', to);
+        g_string_append_c(to, '}');
     } else if (json_is_array(json)) {
-        putc_unlocked('[', to);
+        g_string_append_c(to, '[');
         json_array_foreach (json, i, value) {
-            fputs_unlocked(comma, to);
+            g_string_append(to, comma);
             put_json(value, to);
             comma = ",";
         }
-        putc_unlocked(']', to);
+        g_string_append_c(to, ']');
     } else {
-        json_dumpf(json, to, JSON_ENCODE_ANY);
+        put_scalar(json, to);
     }
+}
+
+GString *json_line(json_t *json)
+{
+    GString *line = g_string_new(NULL);
+    put_json(json, line);
+    g_string_append_c(line, '\n');
+    json_decref(json);
+    return line;
 }
 
 void print_json(json_t *json)
 {
-    put_json(json, stdout);
-    putchar('\n');
-    json_decref(json);
+    g_autoptr(GString) line = json_line(json);
+    fwrite(line->str, 1, line->len, stdout);
 }
 
 gboolean cli_expect(struct cli *cli, int min, int max, const char *usage, GError **error)

@@ -347,8 +347,8 @@ class Bench:
 
     def maildir(self):
         """20,000 mixed mails: inspect beside Python's email and beside GMime, which only parses
-        and decodes; notmuch, which indexes, for orientation. Inspect also judges, reads the PDFs in
-        programs of their own, and parses the next mail in a second thread."""
+        and decodes; notmuch, which indexes, for orientation. Inspect also judges and reads the PDFs
+        in programs of their own, and does so on every core."""
         place = self.lab.directory / "maildir"
         count, size = maildir.generate(place / "cur", mailbox.answers)
         names = self.lab.directory / "names"
