@@ -28,9 +28,9 @@ struct needs {
     struct kinds of[MAX_NEEDS]; /* of each at least one */
 };
 struct kinds kinds_of(const char *text);
-void kinds_add(struct kinds *kinds, char kind);
-void needs_read(struct needs *needs, const char *pattern);
-gboolean needs_met(const struct needs *needs, const struct kinds *have);
+/* A struct needs for each alternative of the pattern, which has no comments in it. */
+GArray *needs_read(const char *pattern);
+gboolean needs_met(const GArray *needs, const struct kinds *have);
 
 /* The vocabulary: words of one kind, separated by blanks; the longest at a place counts. */
 struct vocabulary {

@@ -12,22 +12,13 @@ struct rule {
     struct pattern pattern;
     char becomes; /* each word of the match; 0: as it was */
     int mark;     /* found thereby; -1: none */
-    struct needs needs;
+    GArray *needs;
 };
-#define RULE(text, becomes) \
-    { \
-        { text, NULL }, becomes, -1, \
-        { \
-            0 \
-        } \
-    }
 #define TELLS(text, becomes, mark) \
     { \
-        { text, NULL }, becomes, mark, \
-        { \
-            0 \
-        } \
+        { text, NULL }, becomes, mark, NULL \
     }
+#define RULE(text, becomes) TELLS(text, becomes, -1)
 
 /* 意见、建议 after a 无, with what may stand between. */
 #define INSIDE "[AaZgMmIJ]/?"
@@ -187,17 +178,17 @@ static void read_needs(void)
     if (!g_once_init_enter(&once))
         return;
     for (gsize i = 0; i < G_N_ELEMENTS(rules); i++)
-        needs_read(&rules[i].needs, rules[i].pattern.text);
+        rules[i].needs = needs_read(rules[i].pattern.text);
     g_once_init_leave(&once, 1);
 }
 
-/* have grows by what the rule makes of words; that it also takes some away does no harm. */
 static void apply(struct reply *reply, struct lexemes *l, struct rule *rule, struct kinds *have)
 {
-    if (!needs_met(&rule->needs, have))
+    if (!needs_met(rule->needs, have))
         return;
     struct span in = { 0, l->kinds->len };
     g_autofree char *kinds = g_strdup(l->kinds->str);
+    gboolean changed = FALSE;
     g_autoptr(GMatchInfo) match = pattern_match(&rule->pattern, kinds, in);
     for (; g_match_info_matches(match); g_match_info_next(match, NULL)) {
         struct span found;
@@ -208,8 +199,10 @@ static void apply(struct reply *reply, struct lexemes *l, struct rule *rule, str
         if (rule->becomes == 0)
             continue;
         memset(l->kinds->str + found.from, rule->becomes, found.to - found.from);
-        kinds_add(have, rule->becomes);
+        changed = TRUE;
     }
+    if (changed)
+        *have = kinds_of(l->kinds->str);
 }
 
 PATTERN(signs, PATTERN_ASCII "(?<![^/eurdh(:])x[xh2o]{1,2}(?=[/d),.]|$)");
@@ -236,11 +229,10 @@ static void believe_names(struct lexemes *l)
 /* Behind 无意见 a word that nobody knows may be anything; before it, a few are courtesies. */
 static void read_meanings(struct reply *reply, const struct lexemes *l)
 {
-    for (gsize i = 0; i < l->kinds->len; i++) {
-        char kind = l->kinds->str[i];
-        for (gsize k = 0; k < G_N_ELEMENTS(meanings); k++)
-            if (strchr(meanings[k].kinds, kind) != NULL)
-                find_words(reply, meanings[k].mark, l, i, i);
+    for (gsize i = 0; i < G_N_ELEMENTS(meanings); i++) {
+        gsize first = strcspn(l->kinds->str, meanings[i].kinds);
+        if (first < l->kinds->len)
+            find_words(reply, meanings[i].mark, l, first, first);
     }
 }
 
