@@ -64,12 +64,13 @@ gsize text_compact_to(const char *valid, char *to)
 {
     const char *start = to;
     for (const char *p = valid; *p != '\0';) {
-        const char *next = g_utf8_next_char(p);
-        if (is_shown((guchar)*p, p)) {
-            while (p < next)
-                *to++ = *p++;
-        }
-        p = next;
+        const char *run = p;
+        while (*p != '\0' && is_shown((guchar)*p, p))
+            p = g_utf8_next_char(p);
+        memmove(to, run, (gsize)(p - run));
+        to += p - run;
+        if (*p != '\0')
+            p = g_utf8_next_char(p);
     }
     *to = '\0';
     return (gsize)(to - start);

@@ -79,12 +79,11 @@ char *scan_parts(const char *bytes, gsize n)
 {
     const char *end = bytes + n;
     guint parts = 0;
-    for (const char *p = bytes; (p = memmem(p, (gsize)(end - p), "\n--", 3)) != NULL;) {
-        p = line_end(p + 1, end);
-        gboolean begins = p < end && (*p == '\n' || *p == '\r' ||
-                                      line_is_field(p, (gsize)(line_end(p, end) - p)));
-        parts += begins;
-        p -= p > bytes;
+    for (const char *p = bytes; (p = memchr(p, '-', (gsize)(end - p))) != NULL;) {
+        gboolean boundary = p > bytes && p[-1] == '\n' && p + 1 < end && p[1] == '-';
+        p = boundary ? line_end(p, end) : p + 1;
+        parts += boundary && p < end &&
+                 (*p == '\n' || *p == '\r' || line_is_field(p, (gsize)(line_end(p, end) - p)));
         if (parts > 2 * MAX_PARTS)
             break;
     }

@@ -5,7 +5,8 @@
 
 static gboolean is_blank(gunichar c)
 {
-    return g_unichar_isspace(c) || g_unichar_iszerowidth(c) || c == 0xFEFF;
+    gboolean ideograph = c >= 0x4E00 && c <= 0x9FFF; /* most of every text */
+    return !ideograph && (g_unichar_isspace(c) || g_unichar_iszerowidth(c) || c == 0xFEFF);
 }
 
 char *words_trim(const char *text)
@@ -100,14 +101,16 @@ char *words_file_title(const char *name)
 
 char *words_key(const char *text)
 {
-    GString *key = g_string_new(NULL);
-    for (; *text != '\0'; text = g_utf8_next_char(text)) {
+    char *key = g_malloc(strlen(text) + 1), *to = key;
+    for (const char *next; *text != '\0'; text = next) {
         gunichar c = g_utf8_get_char(text);
+        next = g_utf8_next_char(text);
         if (is_blank(c))
             continue;
-        g_string_append_unichar(key, c >= 0xFF01 && c <= 0xFF5E ? c - 0xFEE0 : c);
+        to += g_unichar_to_utf8(c >= 0xFF01 && c <= 0xFF5E ? c - 0xFEE0 : c, to);
     }
-    return g_string_free(key, FALSE);
+    *to = '\0';
+    return key;
 }
 
 const char *words_find(const char *text, const char *const *words, const char **word)

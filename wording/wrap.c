@@ -56,31 +56,45 @@ static GPtrArray *lines_of(const char *text)
     return lines;
 }
 
+/* Most ideographs are told by their first byte. */
 static int width_of(const char *line)
 {
     int width = 0;
-    for (const char *p = line; *p != '\0'; p = g_utf8_next_char(p))
-        width += g_unichar_iswide_cjk(g_utf8_get_char(p)) ? 2 : 1;
+    for (const char *p = line; *p != '\0'; p = g_utf8_next_char(p)) {
+        guchar first = (guchar)*p;
+        gboolean known = first < 0x80 || (first >= 0xE5 && first <= 0xE9);
+        gboolean wide = known ? first >= 0x80 : g_unichar_iswide_cjk(g_utf8_get_char(p));
+        width += wide ? 2 : 1;
+    }
     return width;
+}
+
+static GArray *widths_of(const GPtrArray *lines)
+{
+    GArray *widths = g_array_sized_new(FALSE, FALSE, sizeof(int), lines->len);
+    for (guint i = 0; i < lines->len; i++) {
+        int width = width_of(lines->pdata[i]);
+        g_array_append_val(widths, width);
+    }
+    return widths;
 }
 
 /* Columns from which on a line may have been cut: where several end together, a little less than
  * the widest, since no line begins with a comma. */
-static int cut_from(const GPtrArray *lines)
+static int cut_from(const GArray *widths)
 {
     int widest = 0, full = 0;
-    for (guint i = 0; i < lines->len; i++) {
-        int width = width_of(lines->pdata[i]);
+    for (guint i = 0; i < widths->len; i++) {
+        int width = g_array_index(widths, int, i);
         widest = width <= CUT_MAX ? MAX(widest, width) : widest;
     }
-    for (guint i = 0; i < lines->len; i++)
-        full += width_of(lines->pdata[i]) >= widest - RAGGED;
+    for (guint i = 0; i < widths->len; i++)
+        full += g_array_index(widths, int, i) >= widest - RAGGED;
     return full >= FULL_MIN && widest - RAGGED >= NARROW ? MIN(widest - RAGGED, CUT_MIN) : CUT_MIN;
 }
 
-static gboolean is_cut(const char *line, const char *next, int from)
+static gboolean is_cut(const char *line, int width, const char *next, int from)
 {
-    int width = width_of(line);
     return width >= from && width <= CUT_MAX && !words_ends(line, "。；：:！？”") &&
            *next != '\0' && outline_mark(next, NULL, NULL) == 0;
 }
@@ -88,12 +102,13 @@ static gboolean is_cut(const char *line, const char *next, int from)
 char *lines_rejoined(const char *text)
 {
     g_autoptr(GPtrArray) lines = lines_of(text);
-    GString *out = g_string_new(NULL);
-    int from = cut_from(lines);
+    g_autoptr(GArray) widths = widths_of(lines);
+    GString *out = g_string_sized_new(strlen(text) + 1);
+    int from = cut_from(widths);
     for (guint i = 0; i < lines->len; i++) {
         const char *next = i + 1 < lines->len ? lines->pdata[i + 1] : "";
         g_string_append(out, lines->pdata[i]);
-        if (!is_cut(lines->pdata[i], next, from))
+        if (!is_cut(lines->pdata[i], g_array_index(widths, int, i), next, from))
             g_string_append_c(out, '\n');
     }
     return g_string_free(out, FALSE);
