@@ -20,15 +20,18 @@ static const char *const nothing[] = { "无意见",       "无异议",       "�
 
 static char *without_names(const char *text)
 {
-    GString *bare = g_string_new(text);
+    g_autoptr(GString) all = g_string_new(text);
     for (size_t i = 0; names[i] != NULL; i++)
-        g_string_replace(bare, names[i], "", 0);
-    /* What stands between 《》 is a title. */
-    for (char *open; (open = strstr(bare->str, "《")) != NULL;) {
-        char *close = strstr(open, "》");
-        gsize n = close != NULL ? (gsize)(close - open) + strlen("》") : strlen("《");
-        g_string_erase(bare, open - bare->str, (gssize)n);
+        g_string_replace(all, names[i], "", 0);
+    GString *bare = g_string_sized_new(all->len);
+    const char *p = all->str, *close = p;
+    /* What stands between 《》 is a title; a 《 that nothing closes is dropped alone. */
+    for (const char *open; (open = strstr(p, "《")) != NULL;) {
+        g_string_append_len(bare, p, open - p);
+        close = close != NULL ? strstr(open, "》") : NULL;
+        p = close != NULL ? close + strlen("》") : open + strlen("《");
     }
+    g_string_append(bare, p);
     return g_string_free(bare, FALSE);
 }
 

@@ -274,6 +274,18 @@ static gsize whole_at(const struct squeezed *s, gsize at, gsize n, const char *t
     return n;
 }
 
+enum { REACH = 1024 }; /* bytes */
+
+/* At the first character beyond what a word may reach; whoever looks for its end would else look
+ * through all that follows, for each word again. */
+static char *reach_of(GString *text, gsize at)
+{
+    char *end = text->str + MIN(at + REACH, text->len);
+    while (((guchar)*end & 0xC0) == 0x80)
+        end--;
+    return end;
+}
+
 void lexemes_read(struct lexemes *l, const char *text, const char *title)
 {
     g_autofree char *compact = title != NULL ? text_compact(title) : NULL;
@@ -283,9 +295,11 @@ void lexemes_read(struct lexemes *l, const char *text, const char *title)
     simplify(l->squeezed.text);
     const char *all = l->squeezed.text->str;
     for (gsize at = 0; at < l->squeezed.text->len;) {
-        char kind;
-        gsize n = lexeme_at(all + at, l->squeezed.text->len - at, compact, &kind);
+        char kind, *end = reach_of(l->squeezed.text, at), beyond = *end;
+        *end = '\0';
+        gsize n = lexeme_at(all + at, (gsize)(end - all) - at, compact, &kind);
         n = whole_at(&l->squeezed, at, n, compact, &kind);
+        *end = beyond;
         if (is_apart(&l->squeezed, at))
             add(l, at, 0, '/');
         add(l, at, n, kind);
