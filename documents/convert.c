@@ -47,11 +47,19 @@ static gboolean copy_to(int fd, const char *path)
 /* LibreOffice, having made its profile, wants to be started anew and says so. */
 enum { START_AGAIN = 81 };
 
-static gboolean run_program(const struct program *program, GError **error)
+/* 0: none are left. */
+static int seconds_until(gint64 until)
+{
+    return (int)MAX((until - g_get_monotonic_time() + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC, 0);
+}
+
+/* Each start has so many seconds, but none beyond until. */
+static gboolean run_program(struct program *program, int seconds, gint64 until, GError **error)
 {
     int status = 0;
     for (int i = 0; i < 2; i++) {
-        if (!program_wait(program, &status, error))
+        program->seconds = MIN(seconds, seconds_until(until));
+        if (program->seconds == 0 || !program_wait(program, &status, error))
             return FALSE;
         if (!WIFEXITED(status) || WEXITSTATUS(status) != START_AGAIN)
             break;
@@ -60,21 +68,19 @@ static gboolean run_program(const struct program *program, GError **error)
 }
 
 /* -1: it failed, or made nothing. */
-static int run(gsize i, int fd, const char *folder, GError **error)
+static int run(gsize i, int fd, const char *folder, gint64 until, GError **error)
 {
     const char *arguments[] = { "--convert", converters[i].as, folder, NULL };
     g_autofree char *in = g_build_filename(folder, "in", NULL);
     struct stat about;
     int out = program_file(NULL, error);
-    const struct program program = { .name = "read",
-                                     .arguments = arguments,
-                                     .in = fd,
-                                     .out = out,
-                                     .seconds = converters[i].seconds,
-                                     .quiet = TRUE };
+    struct program program = {
+        .name = "read", .arguments = arguments, .in = fd, .out = out, .quiet = TRUE
+    };
     if (out < 0)
         return -1;
-    gboolean ok = (converters[i].into == NULL || copy_to(fd, in)) && run_program(&program, error);
+    gboolean ok = (converters[i].into == NULL || copy_to(fd, in)) &&
+                  run_program(&program, converters[i].seconds, until, error);
     if (ok && converters[i].into != NULL) {
         g_autofree char *made = g_build_filename(folder, converters[i].into, NULL);
         close(out);
@@ -88,7 +94,7 @@ static int run(gsize i, int fd, const char *folder, GError **error)
     return -1;
 }
 
-int convert_file(int fd, const char *kind, const char **tool, GError **error)
+int convert_file(int fd, const char *kind, gint64 until, const char **tool, GError **error)
 {
     *tool = NULL;
     for (gsize i = 0; i < G_N_ELEMENTS(converters); i++) {
@@ -98,7 +104,7 @@ int convert_file(int fd, const char *kind, const char **tool, GError **error)
         if (folder == NULL)
             return -1;
         *tool = converters[i].tool;
-        int out = run(i, fd, folder, error);
+        int out = run(i, fd, folder, until, error);
         nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
         if (out >= 0 || (error != NULL && *error != NULL))
             return out;

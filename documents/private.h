@@ -29,8 +29,13 @@ int program_file(GBytes *bytes, GError **error);
 
 /* ---- convert.c */
 /* Makes text ("word": perhaps a .docx) of a file by the first tool that is there for the kind
- * "word", "sheet" or "pdf". Returns a descriptor of the result and says in *tool what made it; -1:
- * there is no such tool (*tool NULL), or it failed. */
-int convert_file(int fd, const char *kind, const char **tool, GError **error);
+ * "word", "sheet" or "pdf", until a monotonic time, when a tool at work is killed. Returns a
+ * descriptor of the result and says in *tool what made it; -1: there is no such tool (*tool NULL),
+ * it failed, or the time is over. */
+int convert_file(int fd, const char *kind, gint64 until, const char **tool, GError **error);
+
+/* ---- read.c */
+/* document_line, whose converters have so many seconds together. */
+GBytes *document_line_within(int fd, const char *name, int seconds, GError **error);
 
 #endif

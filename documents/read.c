@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { SECONDS = 25, MAX_OUTPUT = 16 * 1024 * 1024 + 1 };
+enum { SECONDS = 25, MAX_OUTPUT = 16 * 1024 * 1024 + 1, MAX_CONVERTED = 20, MAX_CONVERTING = 90 };
 
 static json_t *unread(const char *format, const char *unreadable)
 {
@@ -60,11 +60,13 @@ static GBytes *output(int fd)
 /* A child that died: of the alarm or of its limits, or of something in the file. */
 static GBytes *dead(int status)
 {
-    gboolean slow =
-        WIFSIGNALED(status) && (WTERMSIG(status) == SIGALRM || WTERMSIG(status) == SIGXCPU);
-    json_t *json = unread("unknown", slow ? "too_big" : "damaged");
+    static const int limits[] = { SIGALRM, SIGXCPU, SIGXFSZ };
+    gboolean over = FALSE;
+    for (gsize i = 0; i < G_N_ELEMENTS(limits); i++)
+        over = over || (WIFSIGNALED(status) && WTERMSIG(status) == limits[i]);
+    json_t *json = unread("unknown", over ? "too_big" : "damaged");
     warn(json, "reader",
-         slow ? "读取超过时间限制" : "读取程序中途退出，文件可能已损坏或被做了手脚");
+         over ? "读取超过时间或大小的限制" : "读取程序中途退出，文件可能已损坏或被做了手脚");
     return line_of(json);
 }
 
@@ -150,34 +152,47 @@ static struct pdf look_for_pdf(int fd)
     return pdf;
 }
 
-/* The document of a file whose text a converter has to make; takes over first. room: how many bytes
- * the whole may still take. */
-static json_t *converted(json_t *first, int fd, gsize *room, GError **error)
+/* What the converters of a document may still take. */
+struct rest {
+    gsize room;   /* bytes of what they say */
+    int left;     /* how many files */
+    gint64 until; /* when the next mail has waited long enough */
+};
+
+/* Why no converter made a text of it; tool: the last that tried, or NULL. */
+static json_t *not_converted(json_t *first, const char *format, const char *tool, gboolean late)
+{
+    refuse(first, format, late ? "too_big" : tool != NULL ? "damaged" : "unsupported");
+    if (late)
+        warn(first, "converter", "转换费时太久，已停止，请打开原件看");
+    else if (tool == NULL)
+        warn(first, "converter", "没有装能读它的程序，请安装 libreoffice、catdoc 或 poppler-utils");
+    return first;
+}
+
+/* The document of a file whose text a converter has to make; takes over first. */
+static json_t *converted(json_t *first, int fd, struct rest *rest, GError **error)
 {
     const char *tool, *wanted = json_string_value(json_object_get(first, "converter"));
     g_autofree char *format = g_strdup(json_string_value(json_object_get(first, "format")));
     g_autofree char *kind = g_strdup(wanted != NULL ? wanted : "");
     gboolean pdf = strcmp(kind, "pdf") == 0;
-    const char *trouble = pdf && look_for_pdf(fd).encrypted ? "encrypted" : NULL;
     json_object_del(first, "converter");
     g_autoptr(GError) fault = NULL;
-    int out = convert_file(fd, kind, &tool, &fault);
-    if (out < 0) {
-        refuse(first, format, trouble != NULL ? trouble : tool != NULL ? "damaged" : "unsupported");
-        if (tool == NULL)
-            warn(first, "converter",
-                 "没有装能读它的程序，请安装 libreoffice、catdoc 或 poppler-utils");
-        return first;
-    }
+    int out = convert_file(fd, kind, rest->until, &tool, &fault);
+    if (out < 0 && pdf && look_for_pdf(fd).encrypted)
+        return refuse(first, format, "encrypted");
+    if (out < 0)
+        return not_converted(first, format, tool, g_get_monotonic_time() >= rest->until);
     g_autoptr(GBytes) line = ask(out, strcmp(tool, "xls2csv") == 0 ? "sheet.csv" : "", 0, error);
     close(out);
     json_decref(first);
     if (line == NULL)
         return NULL;
     gsize n = g_bytes_get_size(line);
-    if (n > *room)
+    if (n > rest->room)
         return unread(format, "too_big");
-    *room -= n;
+    rest->room -= n;
     json_t *json = parsed(line);
     json_object_del(json, "converter");
     json_object_set_new(json, "format", json_string(format));
@@ -210,13 +225,9 @@ static gboolean wants_converter(GBytes *line)
 
 /* ---- what lies inside: the reader has put its bytes into one file, one behind the other */
 
-enum { MAX_CONVERTED = 20, MAX_CONVERTING = 90 };
-
 struct inside {
     GBytes *spilled;
-    gsize room;   /* for what they say */
-    int left;     /* how many may still be converted */
-    gint64 until; /* and for how long: the next mail waits */
+    struct rest rest;
 };
 
 /* The reader is not trusted to say where. NULL: there are no such bytes. */
@@ -238,13 +249,13 @@ static json_t *converted_member(json_t *member, struct inside *inside, GError **
     json_t *name = json_incref(json_object_get(member, "name"));
     json_object_del(member, "at");
     json_object_del(member, "size");
-    if (bytes == NULL || inside->left-- <= 0 || g_get_monotonic_time() > inside->until) {
+    if (bytes == NULL || inside->rest.left-- <= 0 || g_get_monotonic_time() > inside->rest.until) {
         json_object_del(member, "converter");
         warn(member, "converter", "里面要转换的文件太多或者太费时，这个没有读，请取出后单独读");
         refuse(member, format, bytes == NULL ? "damaged" : "too_big");
     } else {
         int fd = program_file(bytes, error);
-        json_t *whole = fd >= 0 ? converted(json_incref(member), fd, &inside->room, error) : NULL;
+        json_t *whole = fd >= 0 ? converted(json_incref(member), fd, &inside->rest, error) : NULL;
         if (fd >= 0)
             close(fd);
         json_decref(member);
@@ -274,11 +285,10 @@ static gboolean convert_inside(json_t *document, struct inside *inside, GError *
     return TRUE;
 }
 
-static json_t *with_inside(json_t *document, gsize room, int spill, GError **error)
+static json_t *with_inside(json_t *document, struct rest rest, int spill, GError **error)
 {
     g_autoptr(GMappedFile) map = g_mapped_file_new_from_fd(spill, FALSE, error);
-    gint64 until = g_get_monotonic_time() + (gint64)MAX_CONVERTING * G_USEC_PER_SEC;
-    struct inside inside = { NULL, room, MAX_CONVERTED, until };
+    struct inside inside = { NULL, rest };
     gboolean good = map != NULL;
     if (good) {
         inside.spilled = g_mapped_file_get_bytes(map);
@@ -291,25 +301,32 @@ static json_t *with_inside(json_t *document, gsize room, int spill, GError **err
     return NULL;
 }
 
-static GBytes *whole_line(int fd, const char *name, int spill, GError **error)
+static GBytes *whole_line(int fd, const char *name, int spill, int seconds, GError **error)
 {
     g_autoptr(GBytes) line = first_look(fd, name, spill, error);
     if (line == NULL || !wants_converter(line))
         return g_steal_pointer(&line);
     json_t *json = parsed(line);
     gboolean itself = json_object_get(json, "converter") != NULL;
-    gsize used = g_bytes_get_size(line), room = MAX_OUTPUT - MIN(used, MAX_OUTPUT);
-    json = itself ? converted(json, fd, &room, error) : with_inside(json, room, spill, error);
+    struct rest rest = { .room = MAX_OUTPUT - MIN(g_bytes_get_size(line), MAX_OUTPUT),
+                         .left = MAX_CONVERTED,
+                         .until = g_get_monotonic_time() + (gint64)seconds * G_USEC_PER_SEC };
+    json = itself ? converted(json, fd, &rest, error) : with_inside(json, rest, spill, error);
     return json != NULL ? line_of(json) : NULL;
+}
+
+GBytes *document_line_within(int fd, const char *name, int seconds, GError **error)
+{
+    int spill = program_file(NULL, error);
+    GBytes *line = spill >= 0 ? whole_line(fd, name, spill, seconds, error) : NULL;
+    if (spill >= 0)
+        close(spill);
+    return line;
 }
 
 GBytes *document_line(int fd, const char *name, GError **error)
 {
-    int spill = program_file(NULL, error);
-    GBytes *line = spill >= 0 ? whole_line(fd, name, spill, error) : NULL;
-    if (spill >= 0)
-        close(spill);
-    return line;
+    return document_line_within(fd, name, MAX_CONVERTING, error);
 }
 
 json_t *document_read(int fd, const char *name, GError **error)

@@ -124,6 +124,7 @@ void cage_enter(const void *bytes, gsize n)
     limit(RLIMIT_CPU, SECONDS);
     alarm(SECONDS);
     limit(RLIMIT_NOFILE, 16);
+    limit(RLIMIT_FSIZE, MAX_UNPACKED); /* what lies inside and goes out to converters */
     if (!SANITIZED)
         limit(RLIMIT_AS, MEMORY);
     prctl(PR_SET_DUMPABLE, 0);
@@ -135,7 +136,8 @@ void cage_converter(gsize memory, guint seconds)
     static const int forbidden[] = {
         SCMP_SYS(connect), SCMP_SYS(ptrace),  SCMP_SYS(sendmmsg),         SCMP_SYS(mount),
         SCMP_SYS(bpf),     SCMP_SYS(keyctl),  SCMP_SYS(process_vm_readv), SCMP_SYS(unshare),
-        SCMP_SYS(sendto),  SCMP_SYS(sendmsg), SCMP_SYS(io_uring_setup),
+        SCMP_SYS(sendto),  SCMP_SYS(sendmsg), SCMP_SYS(io_uring_setup),   SCMP_SYS(setsid),
+        SCMP_SYS(setpgid), /* its group is what is killed */
     };
     limit(RLIMIT_CORE, 0);
     limit(RLIMIT_CPU, seconds);

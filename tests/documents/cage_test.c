@@ -7,8 +7,10 @@
 #include <netinet/in.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -68,6 +70,29 @@ START_TEST(sockets_processes_and_signals_end_the_reader_at_once)
 }
 END_TEST
 
+static int memory_file;
+
+static void write_much(void)
+{
+    static char some[1024 * 1024];
+    for (int i = 0; i < 2048; i++)
+        if (!write_all(memory_file, some, sizeof some))
+            _exit(1);
+    _exit(2);
+}
+
+START_TEST(a_reader_that_writes_without_end_is_stopped)
+{
+    struct stat about;
+    memory_file = memfd_create("test", MFD_CLOEXEC);
+    int status = status_in_cage(write_much);
+    ck_assert_msg(WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ, "status %x",
+                  (unsigned)status);
+    ck_assert(fstat(memory_file, &about) == 0 && about.st_size <= MAX_UNPACKED);
+    close(memory_file);
+}
+END_TEST
+
 START_TEST(no_file_can_be_opened)
 {
     int status = status_in_cage(do_open);
@@ -121,12 +146,12 @@ static int ways_out(void)
         return 4;
     pid_t child = fork();
     if (child == 0)
-        _exit(is_refused(AF_INET) ? 0 : 1);
+        _exit(is_refused(AF_INET) && setsid() < 0 && setpgid(0, 0) < 0 ? 0 : 1);
     int status;
     return child > 0 && waitpid(child, &status, 0) == child && status == 0 ? 0 : 5;
 }
 
-START_TEST(a_converter_and_its_children_reach_no_network)
+START_TEST(a_converter_and_its_children_reach_no_network_and_leave_no_group)
 {
     int status;
     pid_t pid = fork();
@@ -159,6 +184,7 @@ START_TEST(a_converter_that_runs_on_is_stopped)
 }
 END_TEST
 
-TEST_MAIN("documents/cage", a_converter_and_its_children_reach_no_network,
-          a_converter_that_runs_on_is_stopped, sockets_processes_and_signals_end_the_reader_at_once,
-          no_file_can_be_opened, charsets_that_were_opened_first_still_decode)
+TEST_MAIN("documents/cage", a_converter_and_its_children_reach_no_network_and_leave_no_group,
+          a_converter_that_runs_on_is_stopped, a_reader_that_writes_without_end_is_stopped,
+          sockets_processes_and_signals_end_the_reader_at_once, no_file_can_be_opened,
+          charsets_that_were_opened_first_still_decode)

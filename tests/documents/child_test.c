@@ -50,6 +50,7 @@ START_TEST(a_reader_that_dies_or_babbles_costs_only_its_file)
         { "kill -SYS $$", "damaged" },
         { "kill -XCPU $$", "too_big" },
         { "kill -ALRM $$", "too_big" },
+        { "kill -XFSZ $$", "too_big" },
         { "echo nonsense", "damaged" },
         { "echo '{\"format\":'", "damaged" },
         { "echo '{'; echo '}'", "damaged" },
@@ -117,6 +118,40 @@ START_TEST(a_reader_that_hangs_is_killed_with_what_it_started)
 }
 END_TEST
 
-TEST_MAIN("documents/child", a_reader_that_dies_or_babbles_costs_only_its_file,
+/* The bytes of a zip's two members, which a stand-in says are PDFs. */
+#define TWO_INSIDE \
+    "printf '%%PDF-%%PDF-' >&3; echo " \
+    "'{\"format\":\"zip\",\"members\":[{\"name\":\"a\",\"format\":" \
+    "\"pdf\",\"converter\":\"pdf\",\"at\":0,\"size\":5},{\"name\":\"b\",\"format\":\"pdf\"," \
+    "\"converter\":\"pdf\",\"at\":5,\"size\":5}]}'"
+
+START_TEST(a_converter_that_hangs_is_killed_when_the_time_of_the_whole_is_over)
+{
+    static const char *const scripts[] = {
+        "[ \"$1\" != --convert ] || exec sleep 60; " TWO_INSIDE,
+        "[ \"$1\" != --convert ] || { sleep 60 & sleep 60; }; " TWO_INSIDE,
+        "[ \"$1\" != --convert ] || { trap '' TERM INT HUP ALRM; sleep 60; }; " TWO_INSIDE,
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(scripts); i++) {
+        char *folder = stand_in(scripts[i]);
+        g_autoptr(GError) error = NULL;
+        int fd = program_file(NULL, &error);
+        gint64 began = g_get_monotonic_time();
+        g_autoptr(GBytes) line = document_line_within(fd, "a.zip", 1, &error);
+        ck_assert_int_lt(g_get_monotonic_time() - began, 5 * G_USEC_PER_SEC);
+        json_auto_t *document =
+            json_loadb(g_bytes_get_data(line, NULL), g_bytes_get_size(line), 0, NULL);
+        json_t *members = json_object_get(document, "members");
+        ck_assert_uint_eq(json_array_size(members), 2);
+        for (gsize k = 0; k < 2; k++)
+            ck_assert_str_eq(document_unreadable(json_array_get(members, k)), "too_big");
+        close(fd);
+        put_away(folder);
+    }
+}
+END_TEST
+
+TEST_MAIN("documents/child", a_converter_that_hangs_is_killed_when_the_time_of_the_whole_is_over,
+          a_reader_that_dies_or_babbles_costs_only_its_file,
           a_reader_is_not_believed_where_bytes_inside_stand,
           a_reader_that_hangs_is_killed_with_what_it_started)
