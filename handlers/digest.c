@@ -42,6 +42,14 @@ static gboolean lacks_paper(json_t *unit)
     return !is_silent(unit) && is_true(unit, "owes_paper");
 }
 
+/* It need not send any, but its file will lack one. */
+static gboolean is_deemed_without_paper(json_t *unit)
+{
+    return status_of(json_string_value(json_object_get(unit, "status"))) == STATUS_DEEMED &&
+           g_strcmp0(json_string_value(json_object_get(unit, "paper")),
+                     paper_text(PAPER_WAITING)) == 0;
+}
+
 static void add_names(json_t *json, const char *key, json_t *units,
                       gboolean (*wanted)(json_t *unit))
 {
@@ -64,6 +72,7 @@ static json_t *matter_digest(struct office *office, gint64 id)
     add_names(json, "missing", units, is_silent);
     add_names(json, "electronic_missing", units, lacks_electronic);
     add_names(json, "paper_missing", units, lacks_paper);
+    add_names(json, "paper_deemed", units, is_deemed_without_paper);
     matter_free(m);
     return json;
 }

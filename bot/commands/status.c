@@ -41,8 +41,8 @@ static void print_matter(json_t *status)
         if (count_of(counts, status_text((enum status)s)) > 0)
             printf("%s %d　", status_chinese((enum status)s),
                    count_of(counts, status_text((enum status)s)));
-    printf("超期 %d　纸质未到 %d　待办 %d\n\n", count_of(counts, "late"),
-           count_of(counts, "paper_waiting"), count_of(counts, "review"));
+    printf("超期 %d　还欠纸质件 %d　待办 %d\n\n", count_of(counts, "late"),
+           count_of(counts, "paper_owed"), count_of(counts, "review"));
     g_autofree char *name = text_pad("单位", 26);
     g_autofree char *state = text_pad("状态", 12);
     g_autofree char *paper = text_pad("纸质件", 8);

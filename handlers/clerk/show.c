@@ -27,8 +27,8 @@ static void say_counts(json_t *status, json_t *part)
         if (n > 0)
             g_string_append_printf(text, "，%s %d", status_chinese((enum status)s), n);
     }
-    g_string_append_printf(text, "；超期 %d，纸质未到 %d，待办 %d", count_of(status, "late"),
-                           count_of(status, "paper_waiting"), count_of(status, "review"));
+    g_string_append_printf(text, "；超期 %d，还欠纸质件 %d，待办 %d", count_of(status, "late"),
+                           count_of(status, "paper_owed"), count_of(status, "review"));
     part_say(part, "《%s》（%s）%s", text_of(matter, "title"), text_of(matter, "state_text"),
              text_of(matter, "number"));
     part_say(part, "截止 %s。%s。",

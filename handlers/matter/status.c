@@ -68,19 +68,23 @@ static json_t *unit_json(struct office *office, const struct matter *m, const st
 static json_t *counts_json(struct office *office, const struct matter *m, const GPtrArray *list)
 {
     int by_status[STATUS_COUNT] = { 0 };
-    int late = 0, paper_waiting = 0;
+    int late = 0, paper_waiting = 0, paper_owed = 0;
     json_t *counts = json_pack("{si}", "units", (int)list->len);
     for (guint i = 0; i < list->len; i++) {
         const struct assignment *a = list->pdata[i];
+        gboolean owes_paper;
+        assignment_owes(m, a, NULL, &owes_paper);
         by_status[a->status]++;
         late += a->late != 0;
         paper_waiting += a->paper == PAPER_WAITING && a->status != STATUS_EXEMPT;
+        paper_owed += owes_paper;
     }
     for (int status = 0; status < STATUS_COUNT; status++)
         json_object_set_new(counts, status_text((enum status)status),
                             json_integer(by_status[status]));
     json_object_set_new(counts, "late", json_integer(late));
     json_object_set_new(counts, "paper_waiting", json_integer(paper_waiting));
+    json_object_set_new(counts, "paper_owed", json_integer(paper_owed));
     json_object_set_new(counts, "review", json_integer(review_count(office->db, m->id)));
     return counts;
 }

@@ -164,6 +164,26 @@ START_TEST(it_names_who_is_missing_and_who_owes_only_paper)
 }
 END_TEST
 
+START_TEST(whose_silence_was_consent_owes_no_paper)
+{
+    struct fixture *f = story_new(TRUE);
+    story_reply(f, JYJ, "我局无意见。");
+    fixture_begin(f);
+    assignment_set_status(f->db, f->matter, f->units[WTJ], STATUS_DEEMED, NULL);
+    fixture_commit(f);
+    json_auto_t *status = status_json(&f->office, f->matter);
+    json_t *counts = json_object_get(status, "counts");
+    ck_assert_int_eq(json_integer_value(json_object_get(counts, "paper_waiting")), 4);
+    ck_assert_int_eq(json_integer_value(json_object_get(counts, "paper_owed")), 3);
+    run(f, "2019-06-11 09:00");
+    struct outbox *row = newest(f, "mail", "digest");
+    ck_assert_ptr_nonnull(strstr(row->text, "已反馈、还欠纸质件 1：市教育局"));
+    ck_assert_ptr_nonnull(strstr(row->text, "视为无异议的有 1 个没有纸质件"));
+    outbox_free(row);
+    fixture_free(f);
+}
+END_TEST
+
 START_TEST(what_waits_for_a_person_is_listed_with_its_reason)
 {
     struct fixture *f = story_new(FALSE);
@@ -205,6 +225,6 @@ TEST_MAIN("handlers/digest", a_digest_goes_out_once_a_working_day_even_when_noth
           it_goes_to_the_clerks_or_else_to_the_office_itself,
           the_bots_own_trouble_comes_before_everything_else,
           a_mailbox_that_was_not_read_for_half_an_hour_is_a_trouble_in_office_hours,
-          it_names_who_is_missing_and_who_owes_only_paper,
+          it_names_who_is_missing_and_who_owes_only_paper, whose_silence_was_consent_owes_no_paper,
           what_waits_for_a_person_is_listed_with_its_reason,
           the_group_gets_counts_but_no_opinion_and_only_if_there_is_one)
