@@ -32,27 +32,99 @@ char *onetime_random(gsize length)
     return text;
 }
 
+/* The plain letter (upper case), digit or "-" that a character of any width stands for; ' ' for
+ * what shows nothing; '\0' for any other. */
+static char plain_of(const char *p)
+{
+    gunichar c = g_utf8_get_char(p);
+    char buffer[6];
+    if (c < 0x80 && (g_ascii_isalnum((char)c) || c == '-'))
+        return g_ascii_toupper((char)c);
+    if (g_unichar_isspace(c) || g_unichar_iscntrl(c) || g_unichar_type(c) == G_UNICODE_FORMAT)
+        return ' ';
+    if (c < 0x80 || (c >= 0x3000 && c < 0xFF00))
+        return '\0';
+    g_autofree char *plain =
+        g_utf8_normalize(buffer, g_unichar_to_utf8(c, buffer), G_NORMALIZE_NFKC);
+    return g_ascii_isalnum(*plain) && plain[1] == '\0' ? g_ascii_toupper(*plain) : '\0';
+}
+
+static const char *skip_blanks(const char *p)
+{
+    while (*p != '\0' && plain_of(p) == ' ')
+        p = g_utf8_next_char(p);
+    return p;
+}
+
+/* Appends the word of letters and digits that p begins with; returns its end. */
+static const char *take_word(const char *p, GString *plain)
+{
+    for (char c; *p != '\0' && (c = plain_of(p)) != '\0' && c != ' '; p = g_utf8_next_char(p))
+        g_string_append_c(plain, c);
+    return p;
+}
+
+static gboolean has_only_letters(const char *word)
+{
+    return strspn(word, letters) == strlen(word);
+}
+
+char *onetime_begin(const char *text, const char **rest)
+{
+    g_autoptr(GString) plain = g_string_new(NULL);
+    const char *p = skip_blanks(text);
+    for (const char *start = NULL; p != start && plain->len < ONETIME_LENGTH;) {
+        start = p;
+        *rest = take_word(p, plain);
+        p = skip_blanks(*rest);
+    }
+    return plain->len == ONETIME_LENGTH && has_only_letters(plain->str) ? g_strdup(plain->str)
+                                                                        : NULL;
+}
+
 char *onetime_read(const char *text)
 {
-    g_autofree char *compact = text_compact(text);
-    g_autofree char *plain = g_utf8_normalize(compact, -1, G_NORMALIZE_NFKC);
-    char *code = g_ascii_strup(plain, -1);
-    if (strlen(code) == ONETIME_LENGTH && strspn(code, letters) == ONETIME_LENGTH)
-        return code;
-    g_free(code);
-    return NULL;
+    const char *rest;
+    char *code = onetime_begin(text, &rest);
+    if (code != NULL && *skip_blanks(rest) != '\0')
+        g_clear_pointer(&code, g_free);
+    return code;
+}
+
+/* Behind the words from p on that may be, or hold, a code with blanks in it; NULL: they cannot. */
+static const char *secret_end(const char *p)
+{
+    gsize all = 0;
+    const char *end = NULL;
+    for (const char *start = NULL; p != start;) {
+        g_autoptr(GString) word = g_string_new(NULL);
+        start = p;
+        p = take_word(p, word);
+        if (word->len == 0 || word->len > ONETIME_LENGTH || !has_only_letters(word->str))
+            break;
+        all += word->len;
+        end = p;
+        p = skip_blanks(p);
+    }
+    return all >= ONETIME_LENGTH ? end : NULL;
 }
 
 char *onetime_masked(const char *text)
 {
-    static GRegex *regex;
-    static gsize once;
-    if (g_once_init_enter(&once)) {
-        regex = g_regex_new("(?<![0-9A-Za-z-])[2-9A-HJKMNP-TV-Z]{8}(?![0-9A-Za-z-])",
-                            G_REGEX_CASELESS, 0, NULL);
-        g_once_init_leave(&once, 1);
+    GString *masked = g_string_new(NULL);
+    for (const char *p = text; *p != '\0';) {
+        const char *end = secret_end(p);
+        g_autoptr(GString) word = g_string_new(NULL);
+        const char *next = end != NULL ? end : take_word(p, word);
+        if (next == p)
+            next = g_utf8_next_char(p);
+        if (end != NULL)
+            g_string_append(masked, "［确认码］");
+        else
+            g_string_append_len(masked, p, next - p);
+        p = next;
     }
-    return g_regex_replace_literal(regex, text, -1, 0, "［确认码］", 0, NULL);
+    return g_string_free(masked, FALSE);
 }
 
 char *onetime_hash(const char *code, const char *salt)

@@ -10,6 +10,8 @@ char *onetime_random(gsize length);
 /* The code that a person typed (any case and width, blanks inside), NULL if it is none; the caller
  * frees. */
 char *onetime_read(const char *text);
+/* The same of a text that begins with a code; *rest is what follows it. */
+char *onetime_begin(const char *text, const char **rest);
 /* A text that is kept or shown, with "［确认码］" for what may be a code; the caller frees. */
 char *onetime_masked(const char *text);
 /* What is kept of a code; the caller frees. */

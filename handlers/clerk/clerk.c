@@ -77,7 +77,8 @@ static gboolean is_confirmation(const struct order *order)
 
 static gboolean has_code(const struct order *order)
 {
-    g_autofree char *code = onetime_read(order->rest);
+    const char *rest;
+    g_autofree char *code = onetime_begin(order->rest, &rest);
     return code != NULL;
 }
 

@@ -71,14 +71,6 @@ static void execute(struct clerk *clerk, const struct code *code)
             call_follow(clerk, calls->pdata[k]);
 }
 
-/* Alone, or before other words: “ABCD2345，谢谢”. */
-static char *code_in(const char *text)
-{
-    char *code = onetime_read(text);
-    g_autofree char *first = g_strndup(text, strcspn(text, " ,;."));
-    return code != NULL ? code : onetime_read(first);
-}
-
 static gboolean asks_consent(const struct order *order)
 {
     return order->word >= 0 && clerk_commands[order->word].signs;
@@ -88,7 +80,8 @@ void code_take(struct clerk *clerk, const struct order *order)
 {
     struct db *db = clerk->office->db;
     struct code *code = NULL;
-    g_autofree char *typed = code_in(order->rest);
+    const char *rest;
+    g_autofree char *typed = onetime_begin(order->rest, &rest);
     if (typed == NULL) {
         part_refuse(part_add(clerk, order->line), "请连同 8 位确认码一起写，例如：%s ABCD2345",
                     asks_consent(order) ? "同意签发" : "确认");

@@ -16,9 +16,9 @@ gboolean clerk_submit(struct clerk *clerk, const struct call *call, json_t *part
 /* A signer may write the code that he got before his remarks. */
 static const char *without_code(const char *remarks)
 {
-    g_autofree char *first = g_strndup(remarks, strcspn(remarks, " \n"));
-    g_autofree char *code = onetime_read(first);
-    return code != NULL ? remarks + strlen(first) : remarks;
+    const char *rest;
+    g_autofree char *code = onetime_begin(remarks, &rest);
+    return code != NULL ? rest : remarks;
 }
 
 gboolean clerk_return(struct clerk *clerk, const struct call *call, json_t *part, GError **error)
@@ -70,8 +70,9 @@ static void refuse_code(struct clerk *clerk, enum code_result result)
 /* All that he wrote besides: what follows the code, and the other lines. */
 static char *words_beside(const struct clerk *clerk, const struct order *order)
 {
-    g_autofree char *alone = onetime_read(order->rest);
-    GString *words = g_string_new(alone != NULL ? "" : order->rest + strcspn(order->rest, " ,;."));
+    const char *rest = order->rest;
+    g_autofree char *code = onetime_begin(order->rest, &rest);
+    GString *words = g_string_new(rest);
     g_auto(GStrv) lines = g_strsplit(clerk->mail->new_text, "\n", -1);
     for (char **line = lines; *line != NULL; line++) {
         g_autofree char *plain = order_fold(*line);

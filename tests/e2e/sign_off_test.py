@@ -18,6 +18,11 @@ NAMES += "office,办公室,主任甲,%s,签发\n" % SIGNER
 ANNEX = "第一条 总则。\n第二条 经费。\n"
 
 
+def wide(code):
+    """As an input method for Chinese writes it."""
+    return "".join(chr(ord(letter) + 0xFEE0) for letter in code)
+
+
 class SignOff(OfficeTest):
     def draft(self, roster=ROSTER, **config):
         self.lab.write_config(self.place, **config)
@@ -121,12 +126,23 @@ class SignOff(OfficeTest):
     def test_a_code_in_a_subject_is_neither_logged_nor_repeated(self):
         mail, = self.submitted()
         code = self.code(mail)
-        self.lab.receive(letters.letter(SIGNER, "确认 " + code, DAY + "09:10",
-                                        subject="确认 " + code), DAY + "09:10")
-        told = self.told(self.tick(DAY + "09:10"), SIGNER)
-        for shown in (self.run_("log").stdout, told.text):
-            self.assertIn("确认 ［确认码］", shown)
-            self.assertNotIn(code, shown)
+        for number, typed in enumerate((code, wide(code), code[:4] + " " + code[4:])):
+            when = DAY + "09:1%d" % number
+            self.lab.receive(letters.letter(SIGNER, "确认 " + typed, when,
+                                            subject="确认 " + typed), when)
+            told = self.told(self.tick(when), SIGNER)
+            for shown in (self.run_("log").stdout, told.text):
+                self.assertIn("确认 ［确认码］", shown)
+                self.assertNotIn(typed[-4:], shown)
+
+    def test_a_code_counts_in_any_width_with_blanks_and_with_words_behind_it(self):
+        for number, write in enumerate((wide, lambda c: " ".join(c), lambda c: c[:4] + "　" + c[4:],
+                                        lambda c: c.lower() + "，请尽快发出。")):
+            with self.subTest(number):
+                self.setUp()
+                mail, = self.submitted()
+                consent = "同意签发" + write(self.code(mail))
+                self.assertEqual(len(self.notices(self.reply(mail, consent, DAY + "09:20"))), 3)
 
     def test_a_draft_that_was_not_submitted_cannot_be_issued(self):
         self.draft()
