@@ -39,11 +39,13 @@ static void sign(struct clerk *clerk, gint64 matter)
     json_t *part = part_add(clerk, NULL);
     g_autoptr(GError) error = NULL;
     g_autofree char *hindrance = NULL;
-    gboolean ok = sign_off_check(clerk->office, matter, &error);
+    gboolean ok = matter_sign(clerk->office, matter, clerk->address, TRUE, &hindrance, &error);
+    if (!ok)
+        sign_off_check(clerk->office, matter, NULL);
     struct matter *m = matter_get(clerk->office->db, matter);
-    if (ok && m->state == STATE_DRAFT)
+    if (!ok && m->state == STATE_DRAFT)
         part_refuse(part, "没有签发：送签以后要发出的内容有变。已告诉经办人，会重新送签");
-    else if (!ok || !matter_sign(clerk->office, matter, clerk->address, TRUE, &hindrance, &error))
+    else if (!ok)
         part_refuse(part, "没有签发：%s", error->message);
     else if (hindrance != NULL)
         part_say(part, "《%s》已签发，但还没有发出：%s", m->title, hindrance);
@@ -58,13 +60,16 @@ static void sign(struct clerk *clerk, gint64 matter)
 static void refuse_code(struct clerk *clerk, enum code_result result)
 {
     json_t *part = part_add(clerk, NULL);
-    gboolean again = clerk->signing && clerk->matter > 0 &&
+    gboolean again = FALSE;
+    gboolean tried = clerk->signing && clerk->matter > 0 &&
                      (result == CODE_EXPIRED || result == CODE_SPENT) &&
-                     sign_off_repeat(clerk->office, clerk->matter, clerk->address, NULL);
+                     sign_off_repeat(clerk->office, clerk->matter, clerk->address, &again, NULL);
     if (clerk->doubt != NULL)
         clerk->doubt = code_refusal(result);
     part_refuse(part, "没有签发：%s%s", code_refusal(result),
-                again ? "。送签的邮件已重新寄来一封，请用其中的确认码" : "");
+                again ? "。送签的邮件已重新寄来一封，请用其中的确认码"
+                : tried ? "；而且送签以后要发出的内容有变。已告诉经办人，会重新送签"
+                        : "");
 }
 
 /* All that he wrote besides: what follows the code, and the other lines. */

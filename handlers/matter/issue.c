@@ -62,14 +62,17 @@ struct notices {
     void *context;
 };
 
-/* A relative deadline is shown with its rule; the day is filled in when the mail leaves. */
+/* With the year: a letter says the same whenever it is read, and on whichever day it is signed. A
+ * relative deadline is shown with its rule; the day is filled in when the mail leaves. */
 static json_t *notice_matter(struct office *office, const struct matter *m)
 {
     json_t *data = matter_data(office, m);
     g_autofree char *rule = relative_chinese(m);
-    g_autofree char *due = g_strdup_printf(NOTICE_DUE "（%s）", rule);
-    if (rule != NULL)
-        json_object_set_new(data, "deadline", json_string(due));
+    g_autofree char *day = rule != NULL          ? g_strdup_printf(NOTICE_DUE "（%s）", rule)
+                           : m->deadline != NULL ? deadline_chinese(m->deadline, 0)
+                                                 : NULL;
+    if (day != NULL)
+        json_object_set_new(data, "deadline", json_string(day));
     return data;
 }
 
@@ -113,20 +116,17 @@ gboolean notices_each(struct office *office, const struct matter *m, notice_take
     return ok;
 }
 
-struct issue {
-    struct office *office;
-    const struct matter *m;
-};
-
-static gboolean queue_notice(void *context, const struct letter *letter, GError **error)
+static void queue_notice(struct office *office, const struct matter *m, struct outbox *row)
 {
-    const struct issue *issue = context;
-    if (letter->to[0] != NULL)
-        return letter_queue(issue->office, letter, error);
-    struct unit *u = unit_get(issue->office->db, letter->unit);
-    no_address(issue->office, issue->m, letter->unit, u->name);
+    if (outbox_has(office->db, row->key))
+        return;
+    if (row->recipients->len > 0) {
+        outbox_add(office->db, row);
+        return;
+    }
+    struct unit *u = unit_get(office->db, row->unit);
+    no_address(office, m, row->unit, u->name);
     unit_free(u);
-    return TRUE;
 }
 
 static gboolean issue_news(struct office *office, const struct matter *m, guint units,
@@ -157,21 +157,30 @@ gboolean matter_issuable(struct office *office, const struct matter *m, GError *
     return TRUE;
 }
 
-gboolean matter_issue(struct office *office, gint64 id, GError **error)
+gboolean package_issue(struct office *office, gint64 id, const struct package *p, GError **error)
 {
     struct matter *m = matter_get(office->db, id);
-    g_autoptr(GPtrArray) list = assignment_list(office->db, id);
-    struct issue issue = { office, m };
-    gboolean ok = matter_issuable(office, m, error) && sign_off_allows(office, m, error) &&
-                  notices_each(office, m, queue_notice, &issue, error);
+    gboolean ok = matter_issuable(office, m, error) && sign_off_allows(office, m, p, error);
     if (ok) {
+        for (guint i = 0; i < p->letters->len; i++)
+            queue_notice(office, m, p->letters->pdata[i]);
         sign_off_stop(office, id, "已发出");
         matter_set_state(office->db, id, STATE_ISSUED);
         relative_begin(office, m);
-        ok = issue_news(office, m, list->len, error);
+        ok = issue_news(office, m, p->letters->len, error);
     }
     matter_free(m);
     return ok && db_ok(office->db, error);
+}
+
+gboolean matter_issue(struct office *office, gint64 id, GError **error)
+{
+    struct matter *m = matter_get(office->db, id);
+    struct package *p = matter_issuable(office, m, error) ? package_make(office, m, error) : NULL;
+    gboolean ok = p != NULL && package_issue(office, id, p, error);
+    package_free(p);
+    matter_free(m);
+    return ok;
 }
 
 gboolean matter_prolong(struct office *office, gint64 id, gint64 unit, const char *deadline,

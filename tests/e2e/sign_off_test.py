@@ -296,6 +296,25 @@ class SignOff(OfficeTest):
         mails = self.reply(again, "同意签发 " + self.code(again), "2019-06-12 10:10")
         self.assertEqual(len(self.notices(mails)), 3)
 
+    def test_what_changed_is_not_put_before_a_signer_whose_code_is_too_old(self):
+        mail, = self.submitted()
+        self.run_("unit", "edit", "jyj", "--email", "new@jyj.example", at="2019-06-12 09:50")
+        mails = self.reply(mail, "同意签发 " + self.code(mail), "2019-06-12 10:00")
+        self.assertEqual([m for m in mails if kind(m)[0] in ("sign_off", "notice")], [])
+        self.assertEqual(self.state(), "draft")
+        self.assertIn("要发出的内容有变", self.told(mails, SIGNER).text)
+        self.assertIn("【已作废】", self.told(mails).subject)
+
+    def test_a_new_year_changes_nothing_that_was_submitted(self):
+        self.draft()
+        self.run_("matter", "extend", 1, "--deadline", "2020-01-10", at="2019-12-31 09:00")
+        self.run_("matter", "submit", 1, at="2019-12-31 16:00")
+        mail, = [m for m in self.tick("2019-12-31 16:00") if kind(m)[0] == "sign_off"]
+        self.assertIn("截止：2020年1月10日（星期五）", self.enclosed(mail, "将发出的全部邮件.txt"))
+        self.tick("2020-01-01 09:00")
+        mails = self.reply(mail, "同意签发 " + self.code(mail), "2020-01-01 10:00")
+        self.assertEqual(len(self.notices(mails)), 3)
+
     def test_the_digest_tells_what_waits_for_a_signer(self):
         self.submitted()
         digest, = [m for m in self.tick("2019-06-11 09:00") if kind(m)[0] == "digest"]
