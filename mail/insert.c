@@ -10,13 +10,6 @@
 #define MIN_JUMP 8                   /* characters of a line that may be found out of place */
 #define MAX_SENT (256 * 1024)
 
-/* Characters that count, each with its place in the source. */
-struct glyphs {
-    gunichar *chars;
-    const char **at;
-    guint n;
-};
-
 struct compare {
     const char *quoted; /* the whole quoted text */
     GPtrArray *found;   /* struct insertion */
@@ -31,7 +24,7 @@ static gboolean counts(gunichar c)
            g_unichar_type(c) != G_UNICODE_FORMAT && c != '*' && c != '>' && c != '|';
 }
 
-static struct glyphs glyphs_of(const char *text, gsize n)
+struct glyphs glyphs_of(const char *text, gsize n)
 {
     struct glyphs glyphs = { g_new(gunichar, n + 1), g_new(const char *, n + 1), 0 };
     const char *end = text + n;
@@ -45,7 +38,7 @@ static struct glyphs glyphs_of(const char *text, gsize n)
     return glyphs;
 }
 
-static void glyphs_clear(struct glyphs *glyphs)
+void glyphs_clear(struct glyphs *glyphs)
 {
     g_free(glyphs->chars);
     g_free(glyphs->at);
@@ -207,17 +200,16 @@ static void compare_part(struct compare *c, GArray *lines)
 }
 
 /* The stretch of the quoted text between two marks in which most of what we sent stands. */
-static guint best_part(struct compare *c, const GArray *starts, gsize length, guint *best)
+static guint best_part(struct compare *c, const GArray *parts, struct quote_part *best)
 {
     guint most = 0;
-    for (guint i = 0; i < starts->len; i++) {
-        gsize to = i + 1 < starts->len ? g_array_index(starts, gsize, i + 1) : length;
+    for (guint i = 0; i < parts->len; i++) {
+        struct quote_part part = g_array_index(parts, struct quote_part, i);
         g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(struct quoted_line));
-        guint found =
-            place_lines(c, c->quoted + g_array_index(starts, gsize, i), c->quoted + to, lines);
+        guint found = place_lines(c, c->quoted + part.from, c->quoted + part.to, lines);
         if (found > most) {
             most = found;
-            *best = i;
+            *best = part;
         }
     }
     return most;
@@ -241,12 +233,10 @@ GPtrArray *mail_insertions(const struct mail *mail, const char *sent)
         return found;
     g_autofree char *clean = text_clean(sent, -1);
     c.sent = glyphs_of(clean, strlen(clean));
-    g_autoptr(GArray) starts = quote_parts(c.quoted);
-    guint part = 0;
-    guint shared = best_part(&c, starts, strlen(c.quoted), &part);
-    const char *from = c.quoted + g_array_index(starts, gsize, part);
-    const char *to = part + 1 < starts->len ? c.quoted + g_array_index(starts, gsize, part + 1)
-                                            : c.quoted + strlen(c.quoted);
+    g_autoptr(GArray) parts = quote_parts(c.quoted);
+    struct quote_part part = { 0, 0 };
+    guint shared = best_part(&c, parts, &part);
+    const char *from = c.quoted + part.from, *to = c.quoted + part.to;
     if (shared >= MIN_JUMP && is_copy(&c, shared, from, to)) {
         g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(struct quoted_line));
         place_lines(&c, from, to, lines);

@@ -59,6 +59,7 @@ struct mail {
     char *new_text, *quoted_text, *signature; /* disjoint, "" if none */
     GPtrArray *attachments; /* struct attachment, in the message's order, never NULL */
     const char *protection; /* "signed", "encrypted" (then it says nothing) or NULL; static */
+    gboolean struck;        /* words of its HTML are struck out, which the text does not show */
     json_t *links;          /* expiring cloud attachments [{name,size,expires,url}], [] if none */
     enum mail_kind kind;
     GPtrArray *bounced; /* struct bounced; empty unless kind is MAIL_BOUNCE */
@@ -103,6 +104,13 @@ GPtrArray *mail_insertions(const struct mail *mail, const char *sent);
 /* new_text and below it the text of each insertion: what to look at for an answer, once it is
  * known which mail of ours is answered. sent may be NULL. The caller frees. */
 char *mail_new_against(const struct mail *mail, const char *sent);
+
+/* For whom a quote that was changed is no copy: the line of quoted_text where something stands in
+ * none of the known texts (NULL-terminated), or where something is left out between pieces of one.
+ * Line breaks, blanks, marks of quoting, rules, headers that programs put above a quote make no
+ * difference; nor does it if the beginning or the end is left out. NULL: nothing was changed. The
+ * caller frees. */
+char *mail_quote_changed(const struct mail *mail, const char *const *known);
 
 /* Behind any 回复：/Re:/转发：… in front, both colon widths, nested; into the same string. */
 const char *mail_subject_bare(const char *subject);

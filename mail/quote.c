@@ -229,22 +229,33 @@ void quote_split(struct reading *reading)
     text_close(&text);
 }
 
+static void add_part(const struct text *text, guint from, guint to, GArray *parts)
+{
+    gsize length =
+        (gsize)(text->lines[text->n - 1] - text->source) + strlen(text->lines[text->n - 1]);
+    struct quote_part part = {
+        from < text->n ? (gsize)(text->lines[from] - text->source) : length,
+        to < text->n ? (gsize)(text->lines[to] - text->source) : length,
+    };
+    g_array_append_val(parts, part);
+}
+
 GArray *quote_parts(const char *all)
 {
-    GArray *starts = g_array_new(FALSE, FALSE, sizeof(gsize));
+    GArray *parts = g_array_new(FALSE, FALSE, sizeof(struct quote_part));
     struct text text;
     text_open(&text, all);
-    gsize at = 0;
-    g_array_append_val(starts, at);
+    guint from = 0;
     for (guint i = 0; i < text.n;) {
         gboolean angle = FALSE;
         guint mark =
             *text.compact[i] != '>' ? mark_at(text.compact, i, &angle) : opener_at(text.compact, i);
-        i += MAX(mark, 1);
-        at = i < text.n ? (gsize)(text.lines[i] - text.source) : strlen(all);
         if (mark > 0)
-            g_array_append_val(starts, at);
+            add_part(&text, from, i, parts);
+        i += MAX(mark, 1);
+        from = mark > 0 ? i : from;
     }
+    add_part(&text, from, text.n, parts);
     text_close(&text);
-    return starts;
+    return parts;
 }

@@ -237,6 +237,7 @@ struct mail *mail_read(const void *bytes, gsize n)
         read_header(&reading);
         body_read(&reading);
         attachments_read(&reading);
+        reading.mail->struck = html_strikes(reading.html->str);
         quote_split(&reading);
         protection_find(&reading);
         kind_decide(&reading);
