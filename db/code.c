@@ -79,31 +79,27 @@ static enum code_result ended_as(const char *ending)
     return CODE_USED;
 }
 
-static enum code_result code_load(struct db *db, gint64 id, struct code **code)
+static struct code *load(struct db *db, gint64 id, enum code_result *result)
 {
     struct sql *q = sql_query(db,
                               "SELECT address, purpose, message, matter, commands, shown,"
                               " expires_at, ending FROM code WHERE id = ?",
                               NUM(id));
     if (!sql_row(q))
-        return CODE_WRONG;
-    enum code_result result = CODE_GOOD;
-    if (sql_str(q, 7) != NULL)
-        result = ended_as(sql_str(q, 7));
-    else if (sql_instant(q, 6) <= clock_now())
-        result = CODE_EXPIRED;
-    if (result == CODE_GOOD) {
-        *code = g_new0(struct code, 1);
-        (*code)->id = id;
-        (*code)->address = sql_dup(q, 0);
-        (*code)->purpose = sql_dup(q, 1);
-        (*code)->message = sql_num(q, 2);
-        (*code)->matter = sql_num(q, 3);
-        (*code)->commands = sql_dup(q, 4);
-        (*code)->shown = sql_dup(q, 5);
-    }
+        return NULL;
+    struct code *code = g_new0(struct code, 1);
+    code->id = id;
+    code->address = sql_dup(q, 0);
+    code->purpose = sql_dup(q, 1);
+    code->message = sql_num(q, 2);
+    code->matter = sql_num(q, 3);
+    code->commands = sql_dup(q, 4);
+    code->shown = sql_dup(q, 5);
+    *result = sql_str(q, 7) != NULL              ? ended_as(sql_str(q, 7))
+              : sql_instant(q, 6) <= clock_now() ? CODE_EXPIRED
+                                                 : CODE_GOOD;
     sql_end(q);
-    return result;
+    return code;
 }
 
 enum code_result code_redeem(struct db *db, const char *address, const char *typed,
@@ -113,15 +109,21 @@ enum code_result code_redeem(struct db *db, const char *address, const char *typ
     gint64 id = find_same(db, address, typed);
     if (id == 0)
         return count_wrong(db, address);
-    enum code_result result = code_load(db, id, code);
+    enum code_result result = CODE_WRONG;
+    *code = load(db, id, &result);
+    if (result != CODE_GOOD) {
+        code_free(*code);
+        *code = NULL;
+    }
     code_end(db, id, result == CODE_GOOD ? "used" : "expired");
     return result;
 }
 
-char *code_purpose(struct db *db, const char *address, const char *typed)
+struct code *code_find(struct db *db, const char *address, const char *typed,
+                       enum code_result *result)
 {
-    return sql_one_text(db, "SELECT purpose FROM code WHERE id = ?",
-                        NUM(find_same(db, address, typed)));
+    *result = CODE_WRONG;
+    return load(db, find_same(db, address, typed), result);
 }
 
 gboolean code_any_open(struct db *db, const char *address)

@@ -24,9 +24,10 @@ enum code_result { CODE_GOOD, CODE_WRONG, CODE_USED, CODE_CANCELLED, CODE_EXPIRE
  * of that address: after five it is spent. */
 enum code_result code_redeem(struct db *db, const char *address, const char *typed,
                              struct code **code);
-/* What a code that came from an address is for, "command" or "sign_off", without using it up; NULL:
- * it is none. The caller frees. */
-char *code_purpose(struct db *db, const char *address, const char *typed);
+/* A code that came from an address, without using it up; *result: what code_redeem would say. NULL:
+ * it is none. Free with code_free. */
+struct code *code_find(struct db *db, const char *address, const char *typed,
+                       enum code_result *result);
 gboolean code_any_open(struct db *db, const char *address);
 /* The open codes of an address (NULL: of any), for a purpose (NULL: any) and matter (0: any).
  * Returns how many. */

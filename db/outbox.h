@@ -78,7 +78,7 @@ gint64 outbox_by_message_id(struct db *db, const char *message_id);
 void outbox_learn_id(struct db *db, gint64 id, const char *message_id);
 /* The newest mail of that matter that went to an address; 0 if none. */
 gint64 outbox_by_recipient(struct db *db, const char *address);
-/* The unit's newest row of a kind in a matter; 0 if none. */
+/* The newest row of a kind in a matter to a unit (0: to none); 0 if there is none. */
 gint64 outbox_newest(struct db *db, const char *kind, gint64 matter, gint64 unit);
 /* When the unit was last reminded in that matter (accepted); 0 never. */
 gint64 outbox_last_sent(struct db *db, const char *kind, gint64 matter, gint64 unit);

@@ -47,9 +47,9 @@ gint64 outbox_by_recipient(struct db *db, const char *address)
 gint64 outbox_newest(struct db *db, const char *kind, gint64 matter, gint64 unit)
 {
     return sql_one(db,
-                   "SELECT max(id) FROM outbox WHERE kind = ? AND matter = ? AND unit = ?"
+                   "SELECT max(id) FROM outbox WHERE kind = ? AND matter = ? AND unit IS ?"
                    " AND channel = 'mail'",
-                   TXT(kind), NUM(matter), NUM(unit));
+                   TXT(kind), NUM(matter), REF(unit));
 }
 
 gint64 outbox_last_sent(struct db *db, const char *kind, gint64 matter, gint64 unit)

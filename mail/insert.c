@@ -2,6 +2,7 @@
  * are looked up in the sent text in its order; only the few that are not found there, and what we
  * sent in their place, are compared character by character. */
 #include "mail/private.h"
+#include "mail/quoted.h"
 #include <string.h>
 
 #define MAX_COMPARED 2000            /* characters on each side of one comparison */

@@ -5,6 +5,7 @@
 #define MAIL_H
 
 #include "mail/auth.h"
+#include "mail/quote.h"
 #include <glib.h>
 #include <jansson.h>
 
@@ -89,28 +90,6 @@ GBytes *mail_attachment_bytes(const void *bytes, gsize n, guint position);
 /* The same, streamed to fd, whatever its size in little memory. FALSE: FAULT_REFUSED, the message
  * has no such attachment; FAULT_WORLD, a write failed. */
 gboolean mail_attachment_write(const void *bytes, gsize n, guint position, int fd, GError **error);
-
-/* What somebody wrote into the text that he quotes, between our lines or within one of them. */
-struct insertion {
-    char *text;      /* what we did not send; verbatim from quoted_text, one line or several */
-    char *line;      /* the whole line or lines that it stands in */
-    gboolean within; /* the line holds words of ours too */
-};
-/* What of quoted_text does not stand in sent, the text of the mail of ours that is quoted (the
- * outbox has it): struct insertion in the text's order, empty if there is none or if it is not
- * that mail that is quoted. Line breaks, blanks, ">" and "*" make no difference. An answer between
- * lines in ">" is in new_text already. Free with g_ptr_array_unref. */
-GPtrArray *mail_insertions(const struct mail *mail, const char *sent);
-/* new_text and below it the text of each insertion: what to look at for an answer, once it is
- * known which mail of ours is answered. sent may be NULL. The caller frees. */
-char *mail_new_against(const struct mail *mail, const char *sent);
-
-/* For whom a quote that was changed is no copy: the line of quoted_text where something stands in
- * none of the known texts (NULL-terminated), or where something is left out between pieces of one.
- * Line breaks, blanks, marks of quoting, rules, headers that programs put above a quote make no
- * difference; nor does it if the beginning or the end is left out. NULL: nothing was changed. The
- * caller frees. */
-char *mail_quote_changed(const struct mail *mail, const char *const *known);
 
 /* Behind any 回复：/Re:/转发：… in front, both colon widths, nested; into the same string. */
 const char *mail_subject_bare(const char *subject);

@@ -104,6 +104,7 @@ GByteArray *content_head(const struct reading *reading, const struct leaf *leaf,
 /* ---- the steps of reading, in this order; each fills in its fields of reading->mail */
 void body_read(struct reading *reading);        /* body.c: text, and reading->html */
 void attachments_read(struct reading *reading); /* attach.c */
+gboolean html_strikes(const char *html);        /* requote.c: TRUE if it strikes words out */
 void quote_split(struct reading *reading);      /* quote.c: new_text, quoted_text, signature */
 void protection_find(struct reading *reading);  /* protection.c: protection */
 gboolean type_is_smime(const char *type);
@@ -121,25 +122,6 @@ json_t *links_find(const char *text, const char *html); /* links.c; a new refere
 guint mark_at(char *const *compact, guint i, gboolean *angle);
 /* Of "在 … 写道：", which a phone writes behind ">" too; 0: it is none. */
 guint opener_at(char *const *compact, guint i);
-/* The stretches of a quoted text between the marks; lines in ">" are none. At least one; some may
- * be empty. */
-struct quote_part {
-    gsize from, to;
-};
-GArray *quote_parts(const char *text);
-
-/* ---- insert.c: the characters of a text by which two copies of it are compared, each with its
- * place: no blanks, nor what programs put in front of quoted lines. */
-struct glyphs {
-    gunichar *chars;
-    const char **at;
-    guint n;
-};
-struct glyphs glyphs_of(const char *text, gsize n);
-void glyphs_clear(struct glyphs *glyphs);
-/* requote.c: TRUE if the HTML strikes words out. */
-gboolean html_strikes(const char *html);
-
 /* The number of lines of a footer (发自我的iPhone) at line i; 0 if none. rest: up to which line. */
 guint footer_at(char *const *lines, char *const *compact, guint i, guint rest);
 

@@ -1,6 +1,7 @@
 /* New text, quoted text and signature: every line of the text goes into exactly one of them, none
  * is dropped; only blank lines at the ends of each are not kept. */
 #include "mail/private.h"
+#include "mail/quoted.h"
 #include <string.h>
 
 #define MAX_SIGNATURE_LINES 15

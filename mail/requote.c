@@ -1,6 +1,7 @@
 /* A quote that must be a faithful copy: each stretch of it between two marks stands in one of the
  * texts that are known, without a character more or less. */
 #include "mail/private.h"
+#include "mail/quoted.h"
 #include <string.h>
 
 #define MAX_QUOTED (256 * 1024)
@@ -35,7 +36,9 @@ static char *without_links(const char *text)
         g_once_init_leave(&once, 1);
     }
     char *plain = g_regex_replace(regex, text, -1, 0, "\\1", 0, NULL);
-    return plain != NULL ? plain : g_strdup(text);
+    if (plain == NULL)
+        plain = g_strdup(text);
+    return plain;
 }
 
 static gboolean is_known(const GString *essence, const GPtrArray *known)
@@ -71,11 +74,11 @@ static GPtrArray *essences_of(const char *const *texts)
     return all;
 }
 
-char *mail_quote_changed(const struct mail *mail, const char *const *known)
+char *mail_quote_changed(const char *quoted_text, const char *const *known)
 {
-    if (strlen(mail->quoted_text) > MAX_QUOTED)
-        return g_utf8_substring(mail->quoted_text, 0, 20);
-    g_autofree char *quoted = without_links(mail->quoted_text);
+    if (strlen(quoted_text) > MAX_QUOTED)
+        return g_utf8_substring(quoted_text, 0, 20);
+    g_autofree char *quoted = without_links(quoted_text);
     g_autoptr(GPtrArray) essences = essences_of(known);
     g_autoptr(GArray) parts = quote_parts(quoted);
     char *changed = NULL;
@@ -87,6 +90,42 @@ char *mail_quote_changed(const struct mail *mail, const char *const *known)
             changed = line_changed(text, essences);
     }
     return changed;
+}
+
+static char **skip_blank(char **lines)
+{
+    while (*lines != NULL && text_is_blank(*lines))
+        lines++;
+    return lines;
+}
+
+/* Both parts have their lines in the order of the text. */
+char *mail_new_between(const struct mail *mail)
+{
+    g_auto(GStrv) lines = g_strsplit(mail->text, "\n", -1);
+    g_auto(GStrv) quoted = g_strsplit(mail->quoted_text, "\n", -1);
+    g_auto(GStrv) written = g_strsplit(mail->new_text, "\n", -1);
+    GString *between = g_string_new(NULL), *since = g_string_new(NULL);
+    char **next_quoted = quoted, **next_written = written;
+    gboolean begun = FALSE;
+    for (char **line = lines; *line != NULL; line++) {
+        if (text_is_blank(*line))
+            continue;
+        next_quoted = skip_blank(next_quoted);
+        next_written = skip_blank(next_written);
+        if (*next_quoted != NULL && strcmp(*line, *next_quoted) == 0) {
+            g_string_append_len(between, since->str, (gssize)since->len);
+            g_string_truncate(since, 0);
+            next_quoted++;
+            begun = TRUE;
+        } else if (*next_written != NULL && strcmp(*line, *next_written) == 0) {
+            if (begun)
+                g_string_append_printf(since, "%s\n", *line);
+            next_written++;
+        }
+    }
+    g_string_free(since, TRUE);
+    return g_string_free(between, FALSE);
 }
 
 /* In the attributes of a tag, not in a style sheet that may not be used. */

@@ -90,6 +90,11 @@ static json_t *padded(json_t *rows)
     return lines;
 }
 
+static gboolean is_known(const struct clerk *clerk)
+{
+    return clerk->proven || clerk->himself;
+}
+
 static json_t *answer_data(struct clerk *clerk, gboolean waits_for_code)
 {
     const struct message *m = clerk->message;
@@ -113,7 +118,7 @@ static json_t *answer_data(struct clerk *clerk, gboolean waits_for_code)
         json_object_set_new(part, "tabled", json_boolean(json_array_size(rows) > 0));
     }
     return json_pack("{so sb ss* ss ss ss ss sO sO sb ss}", "office", office_data(clerk->office),
-                     "proven", clerk->proven, "doubt", clerk->doubt, "about", g_strchomp(about),
+                     "proven", is_known(clerk), "doubt", clerk->doubt, "about", g_strchomp(about),
                      "received", received, "subject", subject, "text", text, "parts", clerk->parts,
                      "waiting", clerk->waiting, "waits", waits_for_code, "code", OUTBOX_SECRET);
 }
@@ -136,9 +141,9 @@ static void queue(struct clerk *clerk, const char *key, json_t *data, const char
                               .matter = MAX(clerk->matter, 0),
                               .message = clerk->message->id,
                               .to = to,
-                              .in_reply_to = clerk->proven ? clerk->message->message_id : NULL,
+                              .in_reply_to = is_known(clerk) ? clerk->message->message_id : NULL,
                               .secret = code,
-                              .made = clerk->proven ? clerk->made : NULL,
+                              .made = is_known(clerk) ? clerk->made : NULL,
                               .data = data },
             &error))
         review_open(clerk->office->db,
@@ -150,9 +155,10 @@ void clerk_answer(struct clerk *clerk)
     struct db *db = clerk->office->db;
     g_autofree char *lower = g_ascii_strdown(clerk->address, -1);
     g_autofree char *told = g_strdup_printf("told/%s/", lower);
-    g_autofree char *key = g_strdup_printf("%s%" G_GINT64_FORMAT, clerk->proven ? "answer/" : told,
-                                           clerk->message->id);
-    if (!clerk->proven && outbox_count_keys(db, told, clock_now() - TOLD_WITHIN) >= TOLD_AT_MOST) {
+    g_autofree char *key = g_strdup_printf("%s%" G_GINT64_FORMAT,
+                                           is_known(clerk) ? "answer/" : told, clerk->message->id);
+    if (!is_known(clerk) &&
+        outbox_count_keys(db, told, clock_now() - TOLD_WITHIN) >= TOLD_AT_MOST) {
         tell_flood(clerk);
         return;
     }

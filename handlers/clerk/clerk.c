@@ -147,13 +147,14 @@ static void conclude(struct clerk *clerk, struct message *message)
     conversation_add(clerk->office->db, message->id, clerk->root);
     message->matter = MAX(clerk->matter, 0);
     clerk_answer(clerk);
-    if (clerk->proven)
+    gboolean known = clerk->proven || clerk->himself;
+    if (known)
         verdict_set(message, "noted", "办公室人员的命令，已答复");
     else
         verdict_set(message, "noted", "自称办公室人员的命令，没有证实（%s），没有执行",
                     clerk->doubt);
     event_add(clerk->office->db,
-              &(struct event){ .what = clerk->proven ? "clerk.command" : "clerk.unproven",
+              &(struct event){ .what = known ? "clerk.command" : "clerk.unproven",
                                .text = said,
                                .matter = message->matter,
                                .message = message->id });

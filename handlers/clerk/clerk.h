@@ -1,4 +1,4 @@
-/* The clerk by mail: what its files share. A command is a row of the table in clerk_table.c; its
+/* The clerk by mail: what its files share. A command is a row of the table in table.c; its
  * line together with its matter is all that must be kept to run it later. */
 #ifndef HANDLERS_CLERK_H
 #define HANDLERS_CLERK_H
@@ -20,6 +20,7 @@ struct clerk {
     gboolean signing;       /* that mail asks for his consent */
     gint64 matter;          /* of the conversation; 0: none, -1: several */
     gboolean proven;        /* it is he */
+    gboolean himself;       /* it is, but nothing is done on the strength of it: for the answer */
     const char *doubt;      /* why not */
     json_t *parts;          /* the answer: one part a command */
     json_t *made;           /* files of the answer, as a letter has them */
@@ -73,7 +74,7 @@ struct clerk_command {
 extern const struct clerk_command clerk_commands[]; /* words[0] NULL after the last */
 const struct order_word *clerk_words(void);
 
-/* ---- clerk_call.c: from an order to a call */
+/* ---- call.c: from an order to a call */
 enum resolved {
     RESOLVED,     /* *call may run */
     RESOLVED_NOT, /* a question or a reason stands in the answer */
@@ -95,17 +96,23 @@ void draft_take_lines(const struct order *order, GString *line);
 /* Resolves and follows a line that was kept. */
 void line_follow(struct clerk *clerk, const char *line, gint64 matter);
 
-/* ---- clerk_code.c: the codes */
+/* ---- code.c: the codes */
 /* What a confirmation or a code alone asks for; a good code proves who wrote. */
 void code_take(struct clerk *clerk, const struct order *order);
 const char *code_refusal(enum code_result result);
-/* ---- clerk_sign.c */
-/* The same of a signer's consent, or of a code that came with something else. */
-void consent_take(struct clerk *clerk, const struct order *order, const char *typed);
 /* Sets the code of the answer, if commands wait for one. The caller frees by secret_free. */
 char *code_for_waiting(struct clerk *clerk);
+/* ---- sign.c */
+/* The same of a signer's consent, or of a code that came with something else; known: what code it
+ * is, or NULL. */
+void consent_take(struct clerk *clerk, const struct order *order, const char *typed,
+                  const struct code *known);
+/* ---- reserve.c */
+/* Why, beside a consent in a matter, he may want something else than he was shown; NULL: nothing
+ * speaks for that. The caller frees. */
+char *consent_reserved(struct clerk *clerk, const struct order *order, gint64 matter);
 
-/* ---- clerk_answer.c */
+/* ---- answer.c */
 /* A new part of the answer, for a command (NULL: none); the answer's. */
 json_t *part_add(struct clerk *clerk, const char *line);
 void part_say(json_t *part, const char *format, ...) G_GNUC_PRINTF(2, 3);
@@ -119,7 +126,7 @@ void part_offer(struct clerk *clerk, json_t *part, const char *text, const char 
 /* The one answer to the mail, or what its supposed writer is told. */
 void clerk_answer(struct clerk *clerk);
 
-/* ---- clerk_collation.c */
+/* ---- collation.c */
 /* What the units want changed: as rows of the answer, and as a file that can be filled in. */
 void collation_add(struct clerk *clerk, gint64 matter, json_t *part);
 /* TRUE if a filled-in collation of ours is attached. */

@@ -87,12 +87,17 @@ void code_take(struct clerk *clerk, const struct order *order)
                     asks_consent(order) ? "同意签发" : "确认");
         return;
     }
-    g_autofree char *purpose = code_purpose(db, clerk->address, typed);
-    if (asks_consent(order) || g_strcmp0(purpose, "sign_off") == 0) {
-        consent_take(clerk, order, typed);
+    enum code_result result;
+    struct code *known = code_find(db, clerk->address, typed, &result);
+    clerk->himself = clerk->himself || result == CODE_GOOD;
+    gboolean signs =
+        asks_consent(order) || (known != NULL && g_str_equal(known->purpose, "sign_off"));
+    if (signs)
+        consent_take(clerk, order, typed, known);
+    code_free(known);
+    if (signs)
         return;
-    }
-    enum code_result result = code_redeem(db, clerk->address, typed, &code);
+    result = code_redeem(db, clerk->address, typed, &code);
     if (result != CODE_GOOD) {
         if (clerk->doubt != NULL)
             clerk->doubt = code_refusal(result);

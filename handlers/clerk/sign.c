@@ -72,70 +72,35 @@ static void refuse_code(struct clerk *clerk, enum code_result result)
                         : "");
 }
 
-/* All that he wrote besides: what follows the code, and the other lines. */
-static char *words_beside(const struct clerk *clerk, const struct order *order)
+/* TRUE if he may consent to something else than he was shown; it is said. */
+static gboolean is_reserved(struct clerk *clerk, const struct order *order, gint64 matter)
 {
-    const char *rest = order->rest;
-    g_autofree char *code = onetime_begin(order->rest, &rest);
-    GString *words = g_string_new(rest);
-    g_auto(GStrv) lines = g_strsplit(clerk->mail->new_text, "\n", -1);
-    for (char **line = lines; *line != NULL; line++) {
-        g_autofree char *plain = order_fold(*line);
-        if (!g_str_equal(plain, order->line))
-            g_string_append_printf(words, "\n%s", plain);
-    }
-    return g_string_free(words, FALSE);
-}
-
-/* A copy with his marks, perhaps; pictures in the text and what signs a mail say nothing. */
-static gboolean brings_file(const struct clerk *clerk)
-{
-    static const char *const silent[] = { "application/pkcs7-signature",
-                                          "application/x-pkcs7-signature",
-                                          "application/pgp-signature",
-                                          "text/vcard",
-                                          "text/x-vcard",
-                                          NULL };
-    for (guint i = 0; i < clerk->mail->attachments->len; i++) {
-        const struct attachment *a = clerk->mail->attachments->pdata[i];
-        if (!a->is_inline && !g_strv_contains(silent, a->content_type))
-            return TRUE;
-    }
-    return FALSE;
-}
-
-/* TRUE if he consents to something else than he was shown; it is said. */
-static gboolean is_reserved(struct clerk *clerk, const struct order *order)
-{
-    g_autofree char *words = words_beside(clerk, order);
-    const char *why = consent_is_reserved(words) ? "您还写了别的话"
-                      : brings_file(clerk)       ? "您还附了文件"
-                                                 : NULL;
+    g_autofree char *why = consent_reserved(clerk, order, matter);
     if (why == NULL)
         return FALSE;
-    if (clerk->doubt != NULL)
-        clerk->doubt = "同意之外还有别的话或文件";
-    part_refuse(part_add(clerk, order->line),
-                "没有签发：%s，看不出是否同意原样发出。要修改的，请回复“退回”，后面写修改意见；"
-                "同意原样发出的，请只写这一行，不附文件，确认码仍然有效",
-                why);
+    json_t *part = part_add(clerk, order->line);
+    part_refuse(part, "没有签发：%s，看不出是否同意原样发出。", why);
+    part_say(part, "要修改的：请回复“退回”，后面写修改意见。");
+    part_say(part,
+             "同意原样发出的：请再回复一次，只写“同意签发”加确认码这一行，删去下面引用的原文，"
+             "不附文件；确认码仍然有效。");
     return TRUE;
 }
 
-void consent_take(struct clerk *clerk, const struct order *order, const char *typed)
+void consent_take(struct clerk *clerk, const struct order *order, const char *typed,
+                  const struct code *known)
 {
     struct db *db = clerk->office->db;
-    g_autofree char *purpose = code_purpose(db, clerk->address, typed);
     gboolean consents = order->word >= 0 && clerk_commands[order->word].signs;
     struct code *code = NULL;
-    if (g_strcmp0(purpose, "command") == 0 || (purpose != NULL && !consents)) {
+    if (known != NULL && (!consents || g_str_equal(known->purpose, "command"))) {
         part_refuse(part_add(clerk, order->line),
                     consents ? "这个确认码不是签发用的：请写 确认 加确认码"
                              : "这是签发用的确认码：同意请写 同意签发 加确认码；不同意请写 退回 "
                                "加修改意见");
         return;
     }
-    if (purpose != NULL && is_reserved(clerk, order))
+    if (known != NULL && is_reserved(clerk, order, known->matter))
         return;
     enum code_result result = code_redeem(db, clerk->address, typed, &code);
     if (result != CODE_GOOD) {

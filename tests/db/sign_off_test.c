@@ -69,14 +69,19 @@ START_TEST(what_a_code_is_for_is_told_to_its_address_alone_and_does_not_use_it_u
                           .commands = (char *)"",
                           .shown = (char *)"aa" };
     struct code *code = NULL;
+    enum code_result result;
     fixture_begin(f);
     char *secret = code_issue(f->db, &asked);
     for (int i = 0; i < 2; i++) {
-        g_autofree char *purpose = code_purpose(f->db, "head@office.example", secret);
-        ck_assert_pstr_eq(purpose, "sign_off");
+        struct code *found = code_find(f->db, "head@office.example", secret, &result);
+        ck_assert_str_eq(found->purpose, "sign_off");
+        code_free(found);
     }
-    ck_assert_ptr_null(code_purpose(f->db, "clerk@office.example", secret));
+    ck_assert_ptr_null(code_find(f->db, "clerk@office.example", secret, &result));
     ck_assert_int_eq(code_redeem(f->db, "head@office.example", secret, &code), CODE_GOOD);
+    struct code *used = code_find(f->db, "head@office.example", secret, &result);
+    ck_assert(used->id == code->id && result == CODE_USED);
+    code_free(used);
     fixture_commit(f);
     code_free(code);
     secret_free(secret);

@@ -15,6 +15,8 @@ ROSTER += "".join("office,办公室,%s,%s\n" % (who, role) for who, role in (
     (CLERK, "经办"), (SIGNER, "签发")))
 NAMES = "代码,单位,联络员,邮箱,角色\noffice,办公室,经办甲,%s,经办\n" % CLERK
 NAMES += "office,办公室,主任甲,%s,签发\n" % SIGNER
+HEAD = "\n\n------------------ 原始邮件 ------------------\n发件人: x\n发送时间: 2019年6月10日\n" \
+    "收件人: y\n主题: z\n\n"
 ANNEX = "第一条 总则。\n第二条 经费。\n"
 
 
@@ -119,9 +121,78 @@ class SignOff(OfficeTest):
             mails = self.reply(mail, text, DAY + "09:10", attachments=files,
                                message_id=letters.new_id(text, files))
             self.assertEqual((self.notices(mails), self.state()), ([], "submitted"), text)
-            self.assertIn("要修改的，请回复“退回”", self.told(mails, SIGNER).text)
+            told = self.told(mails, SIGNER)
+            self.assertIn("【答复】", told.subject)
+            self.assertIn("要修改的：请回复“退回”", told.text)
         mails = self.reply(mail, code + "\n请尽快发出，谢谢\n\n市发改委　王主任", DAY + "09:30")
         self.assertEqual(len(self.notices(mails)), 3)
+
+    def quoting(self, mail, top, quoted):
+        """A reply with the text that it quotes."""
+        original = str(mail.message["Message-ID"])
+        return letters.letter(SIGNER, top + quoted, DAY + "09:20", subject="Re: " + mail.subject,
+                              message_id=letters.new_id(top, quoted),
+                              extra=["In-Reply-To: " + original, "References: " + original])
+
+    def page(self, mail, html):
+        """The same as HTML."""
+        data = self.quoting(mail, html, "")
+        part = letters.part("text/html; charset=utf-8", html.encode())
+        return data[:data.index(b"Content-Type")] + part.encode()
+
+    def test_words_changed_in_the_quoted_mail_sign_nothing_and_it_is_said_where(self):
+        mail, = self.submitted()
+        code = "同意签发 " + self.code(mail)
+        text = mail.text.replace("\r\n", "\n")
+        angle = "\n\n在 2019-06-10 09:00，办公室 <%s> 写道：\n" % letters.OFFICE
+        for name, quoted in (
+                ("a day", HEAD + text.replace("6月21日前", "6月25日前")),
+                ("a unit less", HEAD + text.replace("  市财政局　" + address("czj") + "\n", "")),
+                ("words above", HEAD + "出席人员为各局局长\n" + text),
+                ("between", angle + "> " + text.replace("\n", "\n> ").replace(
+                    "> 请于2019", "市发改委\n> 请于2019")),
+                ("alone", HEAD + "请于2019年6月25日前报送\n")):
+            self.lab.receive(self.quoting(mail, code, quoted), DAY + "09:20")
+            mails = self.tick(DAY + "09:20")
+            self.assertEqual((self.notices(mails), self.state()), ([], "submitted"), name)
+            self.assertIn("您在引用的原文里作了改动", self.told(mails, SIGNER).text, name)
+        page = mail.html.replace("修改意见报送我办", "<s>修改意见</s>报送我办")
+        self.lab.receive(self.page(mail, "<p>%s</p><blockquote type=cite>%s</blockquote>" % (
+            code, page)), DAY + "09:20")
+        self.assertIn("划去", self.told(self.tick(DAY + "09:20"), SIGNER).text)
+        self.lab.receive(self.quoting(mail, code, ""), DAY + "09:30")
+        self.assertEqual(len(self.notices(self.tick(DAY + "09:30"))), 3)
+
+    def test_what_programs_do_to_a_quote_is_no_change(self):
+        def wrapped(text):
+            return "\n\n在 2019-06-10 09:00，办公室 <a@b.example> 写道：\n" + "".join(
+                "> %s\n" % line[i:i + 30] for line in text.split("\n")
+                for i in range(0, max(len(line), 1), 30))
+
+        outlook = "\n\n-----Original Message-----\nFrom: a\nSent: Monday\nTo: b\nSubject: c\n\n"
+        for number, quote in enumerate((
+                lambda text: HEAD + text, wrapped, lambda text: wrapped(text[:200]), None,
+                lambda text: outlook + text.replace("　", " ").replace("\n\n", "\n"))):
+            with self.subTest(number):
+                self.setUp()
+                mail, = self.submitted()
+                consent = "同意签发 " + self.code(mail)
+                if quote is not None:
+                    data = self.quoting(mail, consent, quote(mail.text.replace("\r\n", "\n")))
+                else:
+                    data = self.page(mail, "<div>%s</div><blockquote type=cite>%s</blockquote>" % (
+                        consent, mail.html.replace("<pre ", "<div ").replace("\n", " ")))
+                self.lab.receive(data, DAY + "09:20")
+                self.assertEqual(len(self.notices(self.tick(DAY + "09:20"))), 3)
+
+    def test_who_forgot_the_code_signs_by_an_answer_to_the_answer(self):
+        mail, = self.submitted()
+        told = self.told(self.reply(mail, "同意签发", DAY + "09:10"), SIGNER)
+        self.assertEqual(self.state(), "submitted")
+        thread = HEAD.join(["同意签发 %s\n\n王主任" % self.code(mail), told.text, "同意签发",
+                            mail.text])
+        mails = self.reply(told, thread, DAY + "09:20")
+        self.assertEqual(len(self.notices(mails)), 3, self.told(mails, SIGNER).text)
 
     def test_a_code_in_a_subject_is_neither_logged_nor_repeated(self):
         mail, = self.submitted()

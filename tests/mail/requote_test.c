@@ -90,7 +90,7 @@ START_TEST(a_copy_is_told_from_what_was_changed)
     static const char *const known[] = { sent, page, earlier, NULL };
     for (gsize k = 0; k < G_N_ELEMENTS(cases); k++) {
         struct mail *mail = read_body(cases[k].body);
-        g_autofree char *changed = mail_quote_changed(mail, known);
+        g_autofree char *changed = mail_quote_changed(mail->quoted_text, known);
         ck_assert_msg(g_strcmp0(changed, cases[k].changed) == 0, "%s: %s", cases[k].name, changed);
         mail_free(mail);
     }
@@ -108,7 +108,7 @@ START_TEST(a_quote_of_a_megabyte_is_looked_at_soon)
         const char *const known[] = { ours->str, NULL };
         gint64 start = g_get_monotonic_time();
         struct mail *mail = read_body(body->str);
-        g_autofree char *changed = mail_quote_changed(mail, known);
+        g_autofree char *changed = mail_quote_changed(mail->quoted_text, known);
         ck_assert_ptr_nonnull(changed);
         ck_assert_int_lt(g_get_monotonic_time() - start, 5 * G_USEC_PER_SEC);
         mail_free(mail);
@@ -145,5 +145,25 @@ START_TEST(words_that_are_struck_out_are_noticed)
 }
 END_TEST
 
+START_TEST(new_lines_between_quoted_ones_are_told_apart)
+{
+    static const char *const rows[][2] = {
+        { "同意" OPENER FIRST SECOND, "" },
+        { "同意\n\n> 一、总则\n> 二、经费\n", "" },
+        { "> 一、总则\n> 二、经费\n\n同意\n主任甲", "" },
+        { "同意\n\n> 一、总则\n删去\n\n> 二、经费\n\n谢谢", "删去\n" },
+        { "> 一、总则\n可以\n> 二、经费\n同上\n> 三、附则\n", "可以\n同上\n" },
+        { "同意", "" },
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct mail *mail = read_body(rows[i][0]);
+        g_autofree char *between = mail_new_between(mail);
+        ck_assert_str_eq(between, rows[i][1]);
+        mail_free(mail);
+    }
+}
+END_TEST
+
 TEST_MAIN("mail/requote", a_copy_is_told_from_what_was_changed,
-          a_quote_of_a_megabyte_is_looked_at_soon, words_that_are_struck_out_are_noticed)
+          new_lines_between_quoted_ones_are_told_apart, a_quote_of_a_megabyte_is_looked_at_soon,
+          words_that_are_struck_out_are_noticed)
