@@ -219,7 +219,8 @@ static gboolean assignable(struct office *office, const struct message *message,
     if (g_str_equal(message->verdict, "filed") &&
         (message->matter != matter || message->unit != unit))
         return fault_set(error, FAULT_REFUSED,
-                         "这封邮件已登记在别处：请先用 lianluo submission void 作废那一份");
+                         "这封来信已经登记在别处；要改，请管理员先作废那一份"
+                         "（lianluo submission void），再登记");
     return TRUE;
 }
 
@@ -295,6 +296,8 @@ gboolean inbox_ignore(struct office *office, gint64 id, GError **error)
     if (filed)
         return fault_set(
             error, FAULT_REFUSED,
-            "#%" G_GINT64_FORMAT " 已登记为报送，不能忽略；请用 lianluo submission void", id);
+            "#%" G_GINT64_FORMAT
+            " 已经登记为报送，不能忽略；要撤掉，请管理员作废那一份（lianluo submission void）",
+            id);
     return db_ok(office->db, error);
 }

@@ -50,7 +50,7 @@ static char *cut_out(GString *text, const char *pattern)
 static void ask_for_matter(struct clerk *clerk, const struct call *call, const GArray *matters)
 {
     json_t *part = part_add(clerk, call->line);
-    part_refuse(part, "是哪个事项？请回复数字：");
+    part_refuse(part, "还没有执行：是哪个事项？请回复数字：");
     for (guint i = 0; i < MIN(matters->len, OFFERED); i++) {
         struct matter *m = matter_get(clerk->office->db, g_array_index(matters, gint64, i));
         g_autofree char *title = g_strdup_printf("《%s》%s", m->title, m->number ? m->number : "");
@@ -65,10 +65,13 @@ static void ask_for_unit(struct clerk *clerk, const struct call *call, const cha
     g_auto(GStrv) names = unit_all_names(clerk->office->db);
     g_autofree char *near = text_nearest(name, (const char *const *)names);
     if (near == NULL) {
-        part_refuse(part, "没有“%s”这个单位；单位的叫法见“状态”的答复", name);
+        part_refuse(part, "没有执行：没有“%s”这个单位。单位的叫法见“状态”的答复", name);
         return;
     }
-    part_refuse(part, "没有“%s”这个单位，这一行还没有执行。是不是（请回复数字）：", name);
+    part_refuse(
+        part,
+        "没有执行：没有“%s”这个单位。是不是下面的一个？是的请回复数字，都不是的请重写这一行：",
+        name);
     g_auto(GStrv) nearest = g_strsplit(near, "、", -1);
     g_autoptr(GArray) offered = g_array_new(FALSE, FALSE, sizeof(gint64));
     for (char **one = nearest; *one != NULL; one++) {
@@ -105,7 +108,8 @@ static gboolean find_matter(struct clerk *clerk, struct call *call, GString *tex
     if (named == NULL || found > 0)
         return TRUE;
     part_refuse(part_add(clerk, call->line),
-                found < 0 ? "“%s”对应几个事项，请写全标题或“事项”加编号" : "没有“%s”这个事项",
+                found < 0 ? "“%s”对应几个事项，没有执行：请写全标题，或写“事项”加编号"
+                          : "没有“%s”这个事项，没有执行：不写事项，就列出来请您选",
                 named);
     return FALSE;
 }
@@ -121,6 +125,40 @@ static gint64 matter_of_message(struct clerk *clerk, const struct call *call)
     return matter;
 }
 
+/* No matter is in a state for that: what there is instead, and how to go on. */
+static void say_no_matter(struct clerk *clerk, const struct call *call)
+{
+    json_t *part = part_add(clerk, call->line);
+    g_autoptr(GArray) submitted = matter_list(clerk->office->db, STATE_SUBMITTED);
+    if (!(call->row->needs & (A_DRAFT | TO_SIGN_OFF))) {
+        part_refuse(part, "没有执行：现在没有进行中的事项");
+        return;
+    }
+    part_refuse(part, call->row->needs & A_DRAFT
+                          ? "没有执行：现在没有草稿。新发一件，写“发起”并附上通知；"
+                            "已发出的要撤销，写“撤销”加事项编号，例如：撤销 事项1"
+                          : "没有执行：现在没有待签发的事项");
+    for (guint i = 0; call->row->needs & A_DRAFT && i < submitted->len; i++) {
+        struct matter *m = matter_get(clerk->office->db, g_array_index(submitted, gint64, i));
+        part_say(part, "事项 %" G_GINT64_FORMAT "《%s》已送签，正在等签发人。", m->id, m->title);
+        matter_free(m);
+    }
+}
+
+/* Those in a state that the command is for. */
+static GArray *matters_for(struct clerk *clerk, const struct call *call)
+{
+    struct db *db = clerk->office->db;
+    int needs = call->row->needs;
+    GArray *found = matter_list(db, needs & A_DRAFT       ? STATE_DRAFT
+                                    : needs & TO_SIGN_OFF ? STATE_SUBMITTED
+                                                          : STATE_ISSUED);
+    g_autoptr(GArray) signed_ones = matter_list(db, STATE_SIGNED);
+    if (needs & (A_DRAFT | TO_SIGN_OFF))
+        g_array_append_vals(found, signed_ones->data, signed_ones->len);
+    return found;
+}
+
 static gboolean choose_matter(struct clerk *clerk, struct call *call)
 {
     if (call->matter == 0)
@@ -129,15 +167,11 @@ static gboolean choose_matter(struct clerk *clerk, struct call *call)
         call->matter = clerk->matter;
     if (call->matter != 0)
         return TRUE;
-    gboolean draft = (call->row->needs & A_DRAFT) != 0;
-    g_autoptr(GArray) open = matter_list(clerk->office->db, draft ? STATE_DRAFT : STATE_ISSUED);
-    g_autoptr(GArray) signed_ones = matter_list(clerk->office->db, STATE_SIGNED);
-    if (draft)
-        g_array_append_vals(open, signed_ones->data, signed_ones->len);
+    g_autoptr(GArray) open = matters_for(clerk, call);
     if (open->len == 1)
         call->matter = g_array_index(open, gint64, 0);
     else if (open->len == 0)
-        part_refuse(part_add(clerk, call->line), draft ? "现在没有草稿" : "现在没有进行中的事项");
+        say_no_matter(clerk, call);
     else
         ask_for_matter(clerk, call, open);
     return open->len == 1;
@@ -174,7 +208,8 @@ static gboolean take_date(struct clerk *clerk, struct call *call, GString *text)
         g_string_erase(text, 0, rest - text->str);
         return TRUE;
     }
-    part_refuse(part_add(clerk, call->line), "延到哪一天？请写：延期 至6月25日");
+    part_refuse(part_add(clerk, call->line),
+                "没有执行：看不出延到哪一天。请写成：延期 至6月25日（后面可写单位）");
     return FALSE;
 }
 
@@ -190,7 +225,7 @@ static gboolean add_unit(struct clerk *clerk, struct call *call, const char *nam
     if (asked)
         g_array_append_val(call->units, unit);
     else
-        part_refuse(part_add(clerk, call->line), "该事项没有发给%s，这一行没有执行", name);
+        part_refuse(part_add(clerk, call->line), "没有执行：该事项没有发给%s", name);
     return asked;
 }
 
@@ -218,7 +253,8 @@ static gboolean take_units(struct clerk *clerk, struct call *call, const char *t
         if (!add_unit(clerk, call, names->pdata[i]))
             return FALSE;
     if (names->len == 0)
-        part_refuse(part_add(clerk, call->line), "请写明单位，例如：%s", call->row->usage);
+        part_refuse(part_add(clerk, call->line), "没有执行：请写明单位，例如：%s",
+                    call->row->usage);
     return names->len > 0;
 }
 
@@ -307,7 +343,7 @@ static gboolean take_title(struct clerk *clerk, struct call *call, const char *t
     if (found > 0)
         call->matter = found;
     else
-        part_refuse(part_add(clerk, call->line), "没有看懂“%s”；这个命令写作：%s", title,
+        part_refuse(part_add(clerk, call->line), "没有执行：没有看懂“%s”。这个命令写作：%s", title,
                     call->row->usage);
     return found > 0;
 }
@@ -342,7 +378,8 @@ static gboolean take_pieces(struct clerk *clerk, struct call *call, GString *tex
         return TRUE;
     }
     if (needs & NEEDS_NUMBERS && call->numbers->len == 0) {
-        part_refuse(part_add(clerk, call->line), "请写明来信的编号，例如：%s", call->row->usage);
+        part_refuse(part_add(clerk, call->line), "没有执行：请写明来信的编号（见“待办”），例如：%s",
+                    call->row->usage);
         return FALSE;
     }
     if (!find_matter(clerk, call, text))
@@ -418,6 +455,11 @@ static gboolean needs_code(const struct clerk *clerk, const struct call *call)
 
 void call_follow(struct clerk *clerk, const struct call *call)
 {
+    if (!clerk->proven && call->row->run == clerk_cancel) {
+        part_refuse(part_add(clerk, call->line),
+                    "没有执行：请在带确认码的那封邮件上直接回复“取消”；不理会也行，24 小时后作废");
+        return;
+    }
     if (!needs_code(clerk, call)) {
         call_run(clerk, call);
         return;

@@ -82,6 +82,12 @@ static gboolean has_code(const struct order *order)
     return code != NULL;
 }
 
+static gboolean any_submitted(struct db *db)
+{
+    g_autoptr(GArray) ids = matter_list(db, STATE_SUBMITTED);
+    return ids->len > 0;
+}
+
 /* A number alone means something only below a question, eight letters only where a code is out. */
 static gboolean means_something(const struct clerk *clerk, const struct order *order)
 {
@@ -90,7 +96,8 @@ static gboolean means_something(const struct clerk *clerk, const struct order *o
     if (order->word == ORDER_CODE)
         return clerk->answers != 0 || code_any_open(clerk->office->db, clerk->address);
     if (clerk_commands[order->word].needs & TO_SIGN_OFF)
-        return clerk->signing || has_code(order);
+        return clerk->signing || has_code(order) ||
+               (clerk->signs && !order->glued && any_submitted(clerk->office->db));
     return !is_confirmation(order) || *order->rest == '\0' || !order->glued ||
            g_ascii_isalnum(*order->rest);
 }
@@ -174,6 +181,31 @@ static gboolean is_too_much(struct clerk *clerk, struct message *message)
     return TRUE;
 }
 
+/* A signer's words about what he is to sign are never left without an answer; what they mean is for
+ * the clerks to see. FALSE: it is another mail. */
+static gboolean sign_off_misunderstood(struct clerk *clerk, struct message *message)
+{
+    struct matter *m = clerk->matter > 0 ? matter_get(clerk->office->db, clerk->matter) : NULL;
+    gboolean waits = clerk->signing && clerk->signs && clerk->was_his && m != NULL &&
+                     m->state == STATE_SUBMITTED;
+    if (waits && !is_too_much(clerk, message)) {
+        g_autofree char *text = g_strdup_printf(
+            "签发人 %s 对《%s》的回复看不出是同意还是退回，请看原信", clerk->address, m->title);
+        clerk->himself = TRUE;
+        json_t *part = part_add(clerk, NULL);
+        part_refuse(part, "没有签发，也没有退回：从您的回复里看不出是哪一样，已请经办人看。");
+        part_explain_signing(part);
+        conclude(clerk, message);
+        verdict_set(message, "review", "%s", text);
+        review_open(clerk->office->db, &(struct review){ .reason = "sign_off",
+                                                         .text = text,
+                                                         .message = message->id,
+                                                         .matter = m->id });
+    }
+    matter_free(m);
+    return waits;
+}
+
 static gboolean obey(struct clerk *clerk, struct message *message)
 {
     g_autoptr(GPtrArray) orders = orders_read(
@@ -184,7 +216,7 @@ static gboolean obey(struct clerk *clerk, struct message *message)
         if (!means_something(clerk, orders->pdata[i - 1]))
             g_ptr_array_remove_index(orders, i - 1);
     if (orders->len == 0 && !collation_is_in(clerk->office, clerk->mail))
-        return FALSE;
+        return sign_off_misunderstood(clerk, message);
     if (is_too_much(clerk, message))
         return TRUE;
     /* A command does not stand in its own way: settlement waits while mail is unread. */

@@ -107,6 +107,8 @@ char *code_for_waiting(struct clerk *clerk);
  * is, or NULL. */
 void consent_take(struct clerk *clerk, const struct order *order, const char *typed,
                   const struct code *known);
+/* How to sign and how not to. */
+void part_explain_signing(json_t *part);
 /* ---- reserve.c */
 /* Why, beside a consent in a matter, he may want something else than he was shown; NULL: nothing
  * speaks for that. The caller frees. */

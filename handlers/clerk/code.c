@@ -7,15 +7,16 @@ const char *code_refusal(enum code_result result)
 {
     switch (result) {
     case CODE_USED:
-        return "这个确认码已经用过了，不会再执行一次";
+        return "这个确认码已经用过了，那件事已经办了，不会再办一次";
     case CODE_CANCELLED:
-        return "这个确认码已经作废";
+        return "这个确认码已经作废，什么也没有执行；还要办的，请重新发一次命令";
     case CODE_EXPIRED:
-        return "这个确认码已经过期（24 小时内有效），请重新发一次命令";
+        return "这个确认码已经过期（24 小时内有效），什么也没有执行；请重新发一次命令";
     case CODE_SPENT:
-        return "确认码错了五次，已全部作废，请重新发一次命令";
+        return "确认码错了五次，已全部作废，什么也没有执行；请重新发一次命令";
     default:
-        return "确认码不对：它只能由收到它的邮箱发回，五次不对就作废";
+        return "确认码不对，什么也没有执行：请照带确认码的那封邮件重写一遍，用收到它的邮箱发来（错"
+               "五次就作废）";
     }
 }
 
@@ -83,7 +84,9 @@ void code_take(struct clerk *clerk, const struct order *order)
     const char *rest;
     g_autofree char *typed = onetime_begin(order->rest, &rest);
     if (typed == NULL) {
-        part_refuse(part_add(clerk, order->line), "请连同 8 位确认码一起写，例如：%s ABCD2345",
+        json_t *part = part_add(clerk, order->line);
+        part_refuse(part, "没有%s：请连同邮件里的 8 位确认码一起写，例如：%s ABCD2345",
+                    asks_consent(order) ? "签发" : "执行",
                     asks_consent(order) ? "同意签发" : "确认");
         return;
     }
@@ -99,8 +102,6 @@ void code_take(struct clerk *clerk, const struct order *order)
         return;
     result = code_redeem(db, clerk->address, typed, &code);
     if (result != CODE_GOOD) {
-        if (clerk->doubt != NULL)
-            clerk->doubt = code_refusal(result);
         part_refuse(part_add(clerk, NULL), "%s", code_refusal(result));
         return;
     }

@@ -289,12 +289,21 @@ static void append_units(struct clerk *clerk, GString *out, const GArray *units)
     }
 }
 
+static const char *held_or_sent(const struct clerk *clerk)
+{
+    return clerk->office->policy->hold ? "备好，等管理员放行（send = hold）" : "立即发出";
+}
+
 static void append_after(struct clerk *clerk, GString *out, guint units)
 {
     if (sign_off_wanted(clerk->office))
         g_string_append(out, "确认后：送签发人签发，签发人同意后发出。");
     else
-        g_string_append_printf(out, "确认后：立即发给 %u 个单位。", units);
+        g_string_append_printf(out,
+                               clerk->office->policy->hold
+                                   ? "确认后：给 %u 个单位的邮件备好，等管理员放行（send = hold）。"
+                                   : "确认后：立即发给 %u 个单位。",
+                               units);
 }
 
 static gboolean may_go(const struct matter *m, guint units, GError **error)
@@ -302,9 +311,11 @@ static gboolean may_go(const struct matter *m, guint units, GError **error)
     if (units == 0)
         return fault_set(error, FAULT_REFUSED,
                          "没有发给任何单位：请在“发起”下面另起一行写 发给：市教育局、市财政局");
-    return m->deadline == NULL || clock_now() < deadline_end(m->deadline) ||
-           fault_set(error, FAULT_REFUSED,
-                     "截止时间 %s 已过：请在“发起”下面另起一行写 截止：几月几日", m->deadline);
+    if (m->deadline == NULL || clock_now() < deadline_end(m->deadline))
+        return TRUE;
+    g_autofree char *day = deadline_chinese(m->deadline, 0);
+    return fault_set(error, FAULT_REFUSED,
+                     "截止时间 %s已过：请在“发起”下面另起一行写 截止：几月几日", day);
 }
 
 char *clerk_draft_plan(struct clerk *clerk, const struct call *call, GError **error)
@@ -317,9 +328,9 @@ char *clerk_draft_plan(struct clerk *clerk, const struct call *call, GError **er
     g_autoptr(GString) out = g_string_new("发起事项，从通知里读出：\n");
     const struct attachment *notice =
         d->notice != BODY ? d->mail->attachments->pdata[d->notice] : NULL;
+    g_autofree char *day = m->deadline != NULL ? deadline_chinese(m->deadline, 0) : g_strdup("无");
     g_string_append_printf(out, "%s\n通知正文取自：%s\n事项标题：%s\n截止：%s\n单位：", form,
-                           notice != NULL ? notice->filename : "邮件正文", m->title,
-                           m->deadline != NULL ? m->deadline : "无");
+                           notice != NULL ? notice->filename : "邮件正文", m->title, day);
     append_units(clerk, out, d->intake->units);
     g_string_append_printf(out, "\n随通知发出的附件（%u 个）：", d->annexes->len);
     for (guint i = 0; i < d->annexes->len; i++)
@@ -367,9 +378,9 @@ static gboolean send_out(struct clerk *clerk, gint64 matter, json_t *part, GErro
                           : matter_issue(clerk->office, matter, error);
     if (ok)
         part_say(part, "事项 %" G_GINT64_FORMAT "《%s》%s", matter, m->title,
-                 submits                       ? "已送签；签发人同意后立即发出"
-                 : clerk->office->policy->hold ? "已备好，等放行：lianluo outbox release"
-                                               : "正在发出");
+                 !submits ? held_or_sent(clerk)
+                 : clerk->office->policy->hold ? "已送签；送签的邮件备好，管理员放行后签发人才收到"
+                                               : "已送签；签发人同意后立即发出");
     matter_free(m);
     return ok;
 }
@@ -394,10 +405,11 @@ char *clerk_issue_plan(struct clerk *clerk, const struct call *call, GError **er
     if (ok && m->state == STATE_SUBMITTED)
         ok = fault_set(error, FAULT_REFUSED, "“%s”已送签，要等签发人同意签发", m->title);
     if (ok) {
-        g_string_append_printf(out, "发出《%s》，截止 %s，%u 个单位。", m->title,
-                               m->deadline != NULL ? m->deadline : "无", list->len);
+        g_autofree char *day =
+            m->deadline != NULL ? deadline_chinese(m->deadline, 0) : g_strdup("无");
+        g_string_append_printf(out, "发出《%s》，截止 %s，%u 个单位。", m->title, day, list->len);
         if (m->state == STATE_SIGNED)
-            g_string_append(out, "已经签发，确认后立即发出。");
+            g_string_append_printf(out, "已经签发，确认后%s。", held_or_sent(clerk));
         else
             append_after(clerk, out, list->len);
     }

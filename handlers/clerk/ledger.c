@@ -10,6 +10,21 @@ static void say_standing(struct clerk *clerk, gint64 matter, gint64 unit, json_t
     assignment_free(a);
 }
 
+/* Paper alone does not say what it says. */
+static void ask_for_stance(struct clerk *clerk, const struct call *call, json_t *part)
+{
+    for (guint i = 0; i < call->units->len; i++) {
+        gint64 unit = g_array_index(call->units, gint64, i);
+        struct submission *known = submission_current(clerk->office->db, call->matter, unit);
+        gboolean answered = known != NULL && stance_is_answer(known->stance);
+        g_autofree char *name = unit_label(clerk->office->db, unit);
+        submission_free(known);
+        if (!answered)
+            part_say(part, "%s 只有纸质件，还不知道有没有意见：请看过后补写，例如“%s %s 无意见”。",
+                     name, call->row->words[0], name);
+    }
+}
+
 static gboolean receive_paper(struct clerk *clerk, const struct call *call, enum how how,
                               json_t *part, GError **error)
 {
@@ -20,8 +35,7 @@ static gboolean receive_paper(struct clerk *clerk, const struct call *call, enum
         say_standing(clerk, call->matter, unit, part);
     }
     if (call->stance < 0)
-        part_say(part, "没有写态度：该单位若没有电子件，请看过后补写，例如“%s 无意见”。",
-                 call->line);
+        ask_for_stance(clerk, call, part);
     return TRUE;
 }
 

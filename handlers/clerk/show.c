@@ -31,8 +31,9 @@ static void say_counts(json_t *status, json_t *part)
                            count_of(status, "paper_owed"), count_of(status, "review"));
     part_say(part, "《%s》（%s）%s", text_of(matter, "title"), text_of(matter, "state_text"),
              text_of(matter, "number"));
-    part_say(part, "截止 %s。%s。",
-             *text_of(matter, "deadline") ? text_of(matter, "deadline") : "无", text->str);
+    const char *deadline = text_of(matter, "deadline");
+    g_autofree char *day = *deadline != '\0' ? deadline_chinese(deadline, year_now()) : NULL;
+    part_say(part, "截止 %s。%s。", day != NULL ? day : "无", text->str);
 }
 
 gboolean clerk_status(struct clerk *clerk, const struct call *call, json_t *part, GError **error)
@@ -127,9 +128,10 @@ gboolean clerk_help(struct clerk *clerk, const struct call *call, json_t *part, 
 {
     part_say(part, "在主题或正文开头写下面的命令，一行一个，发到 %s：",
              clerk->office->policy->address);
-    part_row(part, (const char *[]){ "怎么写", "做什么", NULL });
-    for (const struct clerk_command *row = clerk_commands; row->words[0] != NULL; row++)
-        part_row(part, (const char *[]){ row->usage, row->help, NULL });
+    for (const struct clerk_command *row = clerk_commands; row->words[0] != NULL; row++) {
+        part_say(part, "· %s", row->usage);
+        part_say(part, "　　%s", row->help);
+    }
     part_say(part, "单位用全称、简称、别名都可以，几个单位之间用顿号、逗号或空格隔开。");
     part_say(part, "有几个事项时，请在该事项的邮件上直接回复，或写“事项”加编号、《标题》。");
     part_say(part, "转发来的信不会当作命令。");

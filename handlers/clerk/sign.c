@@ -8,7 +8,11 @@ gboolean clerk_submit(struct clerk *clerk, const struct call *call, json_t *part
     if (!matter_submit(clerk->office, call->matter, clerk->address, error))
         return FALSE;
     struct matter *m = matter_get(clerk->office->db, call->matter);
-    part_say(part, "《%s》已送签；签发人同意后立即发出，退回的会把修改意见告诉您", m->title);
+    part_say(part,
+             clerk->office->policy->hold
+                 ? "《%s》已送签；送签的邮件备好，管理员放行后签发人才收到（send = hold）"
+                 : "《%s》已送签；签发人同意后立即发出，退回的会把修改意见告诉您",
+             m->title);
     matter_free(m);
     return TRUE;
 }
@@ -50,7 +54,7 @@ static void sign(struct clerk *clerk, gint64 matter)
     else if (hindrance != NULL)
         part_say(part, "《%s》已签发，但还没有发出：%s", m->title, hindrance);
     else if (clerk->office->policy->hold)
-        part_say(part, "《%s》已签发，全部邮件已备好，等放行", m->title);
+        part_say(part, "《%s》已签发，全部邮件已备好，等管理员放行（send = hold）", m->title);
     else
         part_say(part, "《%s》已签发，正在发出", m->title);
     matter_free(m);
@@ -64,12 +68,18 @@ static void refuse_code(struct clerk *clerk, enum code_result result)
     gboolean tried = clerk->signing && clerk->matter > 0 &&
                      (result == CODE_EXPIRED || result == CODE_SPENT) &&
                      sign_off_repeat(clerk->office, clerk->matter, clerk->address, &again, NULL);
-    if (clerk->doubt != NULL)
-        clerk->doubt = code_refusal(result);
     part_refuse(part, "没有签发：%s%s", code_refusal(result),
                 again ? "。送签的邮件已重新寄来一封，请用其中的确认码"
                 : tried ? "；而且送签以后要发出的内容有变。已告诉经办人，会重新送签"
                         : "");
+}
+
+void part_explain_signing(json_t *part)
+{
+    part_say(part,
+             "同意原样发出的：请再回复一次，只写一行“同意签发”加送签邮件里的确认码（仍然有效），"
+             "删去下面引用的原文，不附文件。");
+    part_say(part, "要修改或者不同意的：请回复“退回”，后面写修改意见。");
 }
 
 /* TRUE if he may consent to something else than he was shown; it is said. */

@@ -151,9 +151,13 @@ gboolean matter_issuable(struct office *office, const struct matter *m, GError *
         return fault_set(error, FAULT_REFUSED, "“%s”已撤销，不能发出", m->title);
     if (list->len == 0)
         return fault_set(error, FAULT_REFUSED, "“%s”没有发给任何单位：请先导入单位名册", m->title);
-    if (m->deadline != NULL && clock_now() >= deadline_end(m->deadline))
+    if (m->deadline != NULL && clock_now() >= deadline_end(m->deadline)) {
+        g_autofree char *day = deadline_chinese(m->deadline, 0);
         return fault_set(error, FAULT_REFUSED,
-                         "截止时间 %s 已过：请先用 lianluo matter extend 改期", m->deadline);
+                         "截止时间 %s已过：请先改期（邮件写“延期 至几月几日”，"
+                         "或 lianluo matter extend）",
+                         day);
+    }
     return TRUE;
 }
 
@@ -183,6 +187,12 @@ gboolean matter_issue(struct office *office, gint64 id, GError **error)
     return ok;
 }
 
+static gboolean past_deadline(const char *deadline, GError **error)
+{
+    g_autofree char *day = deadline_chinese(deadline, 0);
+    return fault_set(error, FAULT_REFUSED, "新的截止时间 %s已经过去，请写以后的日子", day);
+}
+
 gboolean matter_prolong(struct office *office, gint64 id, gint64 unit, const char *deadline,
                         GError **error)
 {
@@ -191,7 +201,7 @@ gboolean matter_prolong(struct office *office, gint64 id, gint64 unit, const cha
     if (!ok)
         fault_set(error, FAULT_REFUSED, "只有没有办结、没有撤销的事项可以改期");
     else if (clock_now() >= deadline_end(deadline))
-        ok = fault_set(error, FAULT_REFUSED, "新的截止时间 %s 已经过去", deadline);
+        ok = past_deadline(deadline, error);
     matter_free(m);
     if (!ok)
         return FALSE;

@@ -481,7 +481,7 @@ class FromNotice(ClerkTest):
     def test_a_notice_without_what_it_needs_says_what_to_write(self):
         self.opened()
         old = SEED.replace("2019年6月21日前", "2019年5月21日前")
-        self.assertIn("截止时间 2019-05-21 已过",
+        self.assertIn("截止时间 2019年5月21日（星期二）已过",
                       self.answer_to("发起", "2019-06-10 08:30",
                                      attachments=self.papers(old)).text)
         self.assertIn("没有找到能读出文字的通知",

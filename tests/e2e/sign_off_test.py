@@ -399,7 +399,7 @@ class SignOff(OfficeTest):
         mail, = self.submitted(at="2019-06-21 20:00")
         mails = self.reply(mail, "同意签发 " + self.code(mail), "2019-06-22 08:30")
         self.assertEqual((self.notices(mails), self.state()), ([], "signed"))
-        self.assertIn("截止时间 2019-06-21 已过", self.told(mails).text)
+        self.assertIn("截止时间 2019年6月21日（星期五）已过", self.told(mails).text)
 
     def test_an_office_that_wants_none_needs_none(self):
         self.draft(deliver={"sign_off": "no"})

@@ -15,6 +15,8 @@ PATTERN(named, "^(?:延期|推迟|延长|改|放宽)?(?:至|到|为)?[:\\s]*"
                "(?:(?<half>上午|下午|晚上)?\\s*(?<hour>[0-9]{1,2})(?::(?<minute>[0-9]{2})|[点时](?:"
                "(?<some>[0-9]{1,2})分?|(?<mid>半))?))?(?:前|之前)?");
 
+enum { LATELY = 100 }; /* days */
+
 static int number(GMatchInfo *match, const char *name, int missing)
 {
     g_autofree char *text = g_match_info_fetch_named(match, name);
@@ -37,7 +39,8 @@ static char *near_day(GMatchInfo *match, int today)
     return NULL;
 }
 
-/* Without a year: this year's, or next year's if that is gone by. */
+/* Without a year: this year's, or next year's if that is long gone; who writes 5月1日 in June did
+ * not mean that, and is told that the day is gone. */
 static char *named_day(GMatchInfo *match, int today)
 {
     g_autofree char *now = day_text(today);
@@ -45,7 +48,7 @@ static char *named_day(GMatchInfo *match, int today)
     char *day = g_strdup_printf("%04d-%02d-%02d", year != 0 ? year : atoi(now),
                                 number(match, "month", 0), number(match, "day", 0));
     int parsed;
-    if (year != 0 || !day_parse(day, &parsed) || parsed >= today)
+    if (year != 0 || !day_parse(day, &parsed) || parsed >= today - LATELY)
         return day;
     g_free(day);
     return g_strdup_printf("%04d-%02d-%02d", atoi(now) + 1, number(match, "month", 0),

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define MAX_ORDERS 40
+#define LATIN "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 #define MAX_LINE 400 /* characters: what is longer is prose */
 
 PATTERN(choice, "^(?:选择?|第)?\\s*[0-9]{1,2}(?:[、, ]+[0-9]{1,2})*\\s*[.。、]?$");
@@ -21,9 +22,38 @@ void order_free(gpointer data)
     g_free(order);
 }
 
+/* Of the words of orders and the names of offices, each with what stands for it here. */
+static const char traditional[] =
+    "狀状態态匯汇彙汇總总辦办報报紙纸質质傳传記记錄录確确認认簽签發发結结銷销幫帮進进況况採采納纳項"
+    "项務务見见"
+    "無无異异議议號号單单關关於于長长時时間间後后個个請请煩烦謝谢們们這这來来書书會会週周財财氣气經"
+    "经業业農农"
+    "衛卫體体環环團团婦妇聯联學学協协監监規规劃划資资設设產产應应織织紀纪審审計计統统級级廳厅處处廣"
+    "广電电視视"
+    "遊游藥药黨党組组縣县區区鄉乡鎮镇國国勞劳動动險险稅税價价糧粮糾纠殘残僑侨檔档圖图館馆醫医療疗衞"
+    "卫綱纲實实"
+    "刪删補补調调減减換换與与對对當当該该須须爲为為为嗎吗問问題题錯错";
+
+static gunichar simplified(gunichar c)
+{
+    static GHashTable *table;
+    static gsize once;
+    if (g_once_init_enter(&once)) {
+        table = g_hash_table_new(NULL, NULL);
+        for (const char *p = traditional; *p != '\0'; p += strlen("狀状"))
+            g_hash_table_insert(table, GUINT_TO_POINTER(g_utf8_get_char(p)),
+                                GUINT_TO_POINTER(g_utf8_get_char(g_utf8_next_char(p))));
+        g_once_init_leave(&once, 1);
+    }
+    gpointer plain = g_hash_table_lookup(table, GUINT_TO_POINTER(c));
+    return plain != NULL ? GPOINTER_TO_UINT(plain) : c;
+}
+
 /* Letters, digits and marks as a plain keyboard has them; brackets stay, names have wide ones. */
 static gunichar folded(gunichar c)
 {
+    if (c >= 0x4E00 && c <= 0x9FFF)
+        return simplified(c);
     if (c == 0x3000 || g_unichar_isspace(c))
         return ' ';
     if (c >= 0xFF01 && c <= 0xFF5E && c != 0xFF08 && c != 0xFF09)
@@ -55,13 +85,32 @@ static const char *skip_marks(const char *p)
     return p;
 }
 
-/* Without marks at its end; the caller frees. */
+PATTERN(courtesy, "[ :,;.!、。·—-]*(?:(?:谢谢|多谢|感谢|辛苦|麻烦|拜托|劳驾)"
+                  "(?:您|你|大家|各位|领导|了|啦|啊)*[ :,;.!、。·—-]*)+$");
+
+/* Without thanks and marks at its end; the caller frees. */
 static char *without_end(const char *text)
 {
     const char *end = text + strlen(text);
+    g_autoptr(GMatchInfo) match = pattern_match(&courtesy, text, (struct span){ 0, strlen(text) });
+    int from = 0;
+    if (g_match_info_matches(match) && g_match_info_fetch_pos(match, 0, &from, NULL))
+        end = text + from;
     while (end > text && is_mark(g_utf8_get_char(g_utf8_prev_char(end))))
         end = g_utf8_prev_char(end);
     return g_strndup(text, (gsize)(end - text));
+}
+
+/* Behind 请, 麻烦您, 帮忙 … */
+static const char *skip_polite(const char *p)
+{
+    static const char *const words[] = {
+        "请", "麻烦", "烦", "劳", "帮忙", "帮我", "帮", "您", "你"
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
+        if (g_str_has_prefix(p, words[i]))
+            return skip_polite(skip_marks(p + strlen(words[i])));
+    return p;
 }
 
 /* "1", "选 2", "1、3" */
@@ -81,23 +130,34 @@ static struct order *order_new(int word, const char *line, const char *rest, gbo
     return order;
 }
 
-/* The longest word that the line begins with: 确认发出 before 确认. */
-static struct order *read_line(const char *line, const struct order_word *words)
+/* The longest word that a text begins with: 确认发出 before 确认. NULL: none. */
+static const struct order_word *longest_word(const char *text, const struct order_word *words)
 {
     const struct order_word *best = NULL;
-    const char *start = skip_marks(line);
     for (; words->text != NULL; words++)
-        if (g_str_has_prefix(start, words->text) &&
+        if (g_str_has_prefix(text, words->text) &&
             (best == NULL || strlen(words->text) > strlen(best->text)))
             best = words;
-    g_autofree char *code = onetime_read(line);
+    return best;
+}
+
+static struct order *read_line(const char *line, const struct order_word *words)
+{
+    const char *start = skip_marks(line), *behind = NULL;
+    const struct order_word *best = longest_word(start, words);
+    if (best == NULL)
+        best = longest_word(start = skip_polite(start), words);
     if (best != NULL) {
         const char *rest = start + strlen(best->text);
+        if (!best->takes_rest && g_str_has_prefix(rest, "一下"))
+            rest += strlen("一下");
         return order_new(best->id, line, rest, !is_mark(g_utf8_get_char(rest)) && *rest != '#');
     }
     if (is_choice(line))
         return order_new(ORDER_CHOICE, line, line, FALSE);
-    return code != NULL ? order_new(ORDER_CODE, line, line, FALSE) : NULL;
+    g_autofree char *code = onetime_begin(line, &behind);
+    return code != NULL && strpbrk(behind, LATIN) == NULL ? order_new(ORDER_CODE, line, line, FALSE)
+                                                          : NULL;
 }
 
 static gboolean is_greeting(const char *line)
@@ -159,7 +219,7 @@ GPtrArray *orders_read(const char *subject, const char *text, const struct order
 {
     GPtrArray *orders = g_ptr_array_new_with_free_func(order_free);
     g_autofree char *line = order_fold(subject);
-    struct order *first = read_line(line, words);
+    struct order *first = g_utf8_strlen(line, -1) <= MAX_LINE ? read_line(line, words) : NULL;
     /* A number or eight letters alone are no subject of an order. */
     if (first != NULL && first->word >= 0)
         g_ptr_array_add(orders, first);

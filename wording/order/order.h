@@ -23,12 +23,13 @@ void order_free(gpointer order);
  * before them; the first line that is neither order, nor directly below one, ends them.
  * g_ptr_array_unref. */
 GPtrArray *orders_read(const char *subject, const char *text, const struct order_word *words);
-/* Full-width letters, digits and marks as plain ones (not brackets: names have them), blanks of any
- * kind as one kind, none at the ends. The caller frees. */
+/* Full-width letters, digits and marks as plain ones (not brackets: names have them), traditional
+ * characters as simplified ones, blanks of any kind as one kind, none at the ends. The caller
+ * frees. */
 char *order_fold(const char *line);
 /* The day (and time) that text begins with, behind 至, 到 or 延期到: 6月25日, 2019-06-25
- * 17:00, 6.25, 明天. Without a year the next such day from today on. As deadline_normalize writes
- * it; *rest is what follows. NULL: none there. The caller frees. */
+ * 17:00, 6.25, 明天. Without a year the next such day from today on, unless one went by lately. As
+ * deadline_normalize writes it; *rest is what follows. NULL: none there. The caller frees. */
 char *order_deadline(const char *text, int today, const char **rest);
 
 /* TRUE if words that stand beside a consent may take some of it back: a change, a condition, a

@@ -55,6 +55,17 @@ START_TEST(orders_are_read_as_people_write_them)
         { "", "退回：请改为６月２５日，并退回修改。\n\n延期 至6月25日\n 二、附件。",
           "7|请改为６月２５日，并退回修改。++延期 至6月25日+ 二、附件。" },
         { "", "状态\n退回修改\n日期不对。", "0|;7|+日期不对。" },
+        { "", "狀態", "0|" },
+        { "", "催辦 市財政局", "1|市财政局" },
+        { "", "請催辦市財政局，謝謝！", "1|市财政局|glued" },
+        { "", "请帮忙催办一下市教育局", "1|市教育局|glued" },
+        { "", "麻烦催办一下 市教育局、市财政局，谢谢您了。", "1|市教育局、市财政局" },
+        { "", "状态，辛苦了", "0|" },
+        { "", "请看状态", "" },
+        { "", "请", "" },
+        { "", "谢谢", "" },
+        { "", "ABCD2345，请执行。谢谢", "-2|ABCD2345,请执行" },
+        { "", "feedback from the office", "" },
     };
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autofree char *orders = read_all(rows[i].subject, rows[i].text);
@@ -91,6 +102,12 @@ START_TEST(a_consent_with_a_reservation_is_told_from_thanks_and_signatures)
         { "另外两个附件呢？", TRUE },
         { "如有变化请告诉我", TRUE },
         { "删 去第三段", TRUE },
+        { "落款用局名", TRUE },
+        { "附件二用昨天那一版", TRUE },
+        { "第三条写明每年两次", TRUE },
+        { "主送加市发改委", TRUE },
+        { "會議改在下週", TRUE },
+        { "请尽快发出，抓紧落实", FALSE },
     };
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
         ck_assert_msg(consent_is_reserved(rows[i].words) == rows[i].reserved, "%s", rows[i].words);
@@ -165,6 +182,7 @@ START_TEST(days_are_read_as_people_write_them)
         { "至 2019-07-01", "2019-07-01", "" },
         { "2020年1月5日前", "2020-01-05", "" },
         { "1月5日", "2020-01-05", "" },
+        { "5月1日", "2019-05-01", "" }, /* gone, and surely not next year's */
         { "至6月25日17:00", "2019-06-25T17:00:00+08:00", "" },
         { "至6月25日下午5点半", "2019-06-25T17:30:00+08:00", "" },
         { "明天", "2019-06-11", "" },
