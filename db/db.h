@@ -55,6 +55,7 @@ void office_set(struct db *db, const char *key, const char *value);
 #include "db/pace.h"
 #include "db/raw.h"
 #include "db/review.h"
+#include "db/side.h"
 #include "db/sign_off.h"
 #include "db/submission.h"
 #include "db/unit.h"

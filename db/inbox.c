@@ -256,15 +256,19 @@ GArray *message_list(struct db *db, gboolean review_only)
 GArray *message_filed(struct db *db, gint64 matter, gint64 unit)
 {
     return sql_ids(sql_query(db,
-                             "SELECT id FROM message WHERE matter = ? AND unit = ?"
-                             " AND kind = 'person' ORDER BY received_at, id",
+                             "SELECT id FROM message WHERE kind = 'person' AND id IN"
+                             " (SELECT id FROM message WHERE matter = ?1 AND unit = ?2"
+                             "  UNION SELECT message FROM message_side WHERE matter = ?1"
+                             "  AND unit = ?2 AND stance IS NOT NULL) ORDER BY received_at, id",
                              NUM(matter), NUM(unit)));
 }
 
 gboolean message_acknowledged(struct db *db, gint64 matter, gint64 unit)
 {
     return sql_one(db,
-                   "SELECT count(*) FROM message WHERE matter = ? AND unit = ?"
-                   " AND verdict = 'filed' AND stance = 'acknowledged'",
+                   "SELECT (SELECT count(*) FROM message WHERE matter = ?1 AND unit = ?2"
+                   "  AND verdict = 'filed' AND stance = 'acknowledged')"
+                   " + (SELECT count(*) FROM message_side WHERE matter = ?1 AND unit = ?2"
+                   "  AND stance = 'acknowledged')",
                    NUM(matter), NUM(unit)) > 0;
 }

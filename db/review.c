@@ -83,10 +83,16 @@ static GPtrArray *read_items(struct sql *q)
     return list;
 }
 
+/* A message may be proposed for several sides. */
+#define PROPOSED "message IN (SELECT message FROM message_side WHERE stance IS NULL AND "
+#define IN_MATTER \
+    " AND (?1 = 0 OR matter IS NULL OR matter = ?1 OR " PROPOSED "(matter IS NULL OR matter = " \
+    "?1)))"
+#define OF_UNIT " OR " PROPOSED "(matter IS NULL OR matter = ?1) AND unit = ?2)"
+
 GPtrArray *review_list(struct db *db, gint64 matter)
 {
-    return read_items(sql_query(
-        db, OPEN_ITEMS " AND (?1 = 0 OR matter IS NULL OR matter = ?1) ORDER BY id", NUM(matter)));
+    return read_items(sql_query(db, OPEN_ITEMS IN_MATTER " ORDER BY id", NUM(matter)));
 }
 
 GPtrArray *review_due(struct db *db)
@@ -96,9 +102,7 @@ GPtrArray *review_due(struct db *db)
 
 gint64 review_count(struct db *db, gint64 matter)
 {
-    return sql_one(db,
-                   "SELECT count(*) FROM review WHERE settled_at IS NULL"
-                   " AND (?1 = 0 OR matter IS NULL OR matter = ?1)",
+    return sql_one(db, "SELECT count(*) FROM review WHERE settled_at IS NULL" IN_MATTER,
                    NUM(matter));
 }
 
@@ -116,7 +120,8 @@ gint64 review_may_answer(struct db *db, gint64 matter, gint64 unit)
     return sql_one(db,
                    "SELECT count(*) FROM review WHERE settled_at IS NULL"
                    " AND (message IS NOT NULL OR reason = 'paper_without_stance')" NOT_CLOUD
-                   " AND (matter IS NULL OR matter = ?) AND (unit IS NULL OR unit = ?)",
+                   " AND ((matter IS NULL OR matter = ?1) AND (unit IS NULL OR unit = ?2)" OF_UNIT
+                   ")",
                    NUM(matter), NUM(unit));
 }
 
@@ -124,7 +129,7 @@ gint64 review_of_unit(struct db *db, gint64 matter, gint64 unit)
 {
     return sql_one(db,
                    "SELECT count(*) FROM review WHERE settled_at IS NULL AND message IS NOT NULL"
-                   " AND (matter IS NULL OR matter = ?) AND unit = ?" NOT_CLOUD,
+                   " AND ((matter IS NULL OR matter = ?1) AND unit = ?2" OF_UNIT ")" NOT_CLOUD,
                    NUM(matter), NUM(unit));
 }
 

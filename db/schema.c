@@ -218,9 +218,18 @@ static const char version_11[] =
     "ALTER TABLE matter ADD COLUMN work_days INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE matter ADD COLUMN from_issue INTEGER NOT NULL DEFAULT 0;";
 
-const char *const schema_migrations[] = { version_1, version_2,  version_3,  version_4,
-                                          version_5, version_6,  version_7,  version_8,
-                                          version_9, version_10, version_11, NULL };
+/* A message that counts for two units, or in two matters: the others beside its own. Without a
+ * stance they are only proposed. */
+static const char version_12[] =
+    "CREATE TABLE message_side ("
+    "  message INTEGER NOT NULL REFERENCES message, matter INTEGER REFERENCES matter,"
+    "  unit INTEGER REFERENCES unit, stance TEXT) STRICT;"
+    "CREATE INDEX message_side_message ON message_side(message);"
+    "CREATE INDEX message_side_unit ON message_side(unit, matter);";
+
+const char *const schema_migrations[] = { version_1,  version_2,  version_3, version_4, version_5,
+                                          version_6,  version_7,  version_8, version_9, version_10,
+                                          version_11, version_12, NULL };
 
 static gboolean migrate(struct db *db, int from, GError **error)
 {

@@ -106,6 +106,14 @@ void submission_void(struct db *db, gint64 id, const char *reason)
                       .what = "submission.void", .text = reason, .matter = matter, .unit = unit });
 }
 
+gint64 submission_of_message(struct db *db, gint64 message, const struct side *side)
+{
+    return sql_one(db,
+                   "SELECT max(id) FROM submission WHERE message = ? AND matter = ? AND unit = ?"
+                   " AND voided_at IS NULL",
+                   NUM(message), NUM(side->matter), NUM(side->unit));
+}
+
 gint64 submission_repeated(struct db *db, gint64 matter, gint64 unit, const char *fingerprint)
 {
     return sql_one(db,

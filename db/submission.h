@@ -2,6 +2,7 @@
 #ifndef DB_SUBMISSION_H
 #define DB_SUBMISSION_H
 
+#include "db/side.h"
 #include "db/words.h"
 #include <glib.h>
 
@@ -32,5 +33,7 @@ struct submission *submission_current(struct db *db, gint64 matter, gint64 unit)
 void submission_void(struct db *db, gint64 id, const char *reason);
 /* An earlier submission of that unit and matter with the same fingerprint; 0 if none. */
 gint64 submission_repeated(struct db *db, gint64 matter, gint64 unit, const char *fingerprint);
+/* The newest that a message brought to a side and that is not void; 0 if there is none. */
+gint64 submission_of_message(struct db *db, gint64 message, const struct side *side);
 
 #endif

@@ -71,6 +71,9 @@ struct proof {
 const char *const *judge_rules(void);
 /* Judges a person's mail as if it had just arrived; only reads. Free with judgement_free. */
 struct judgement *judge(struct office *office, const struct mail *mail);
+/* What is proposed (struct side), the best guess first; several: a person says for which it
+ * counts. g_array_unref. */
+GArray *judgement_sides(const struct judgement *judgement);
 void judgement_free(struct judgement *judgement);
 
 /* What we sent in a matter, whose words prove nothing when they come back; NULL for matter 0. mail:
@@ -90,13 +93,6 @@ enum stance stance_of_mail(const struct mail *mail, const struct ours *ours, enu
 gboolean handle_message(struct office *office, gint64 id, const struct mail *mail, GError **error);
 /* A message that must not be parsed again: to the review queue as it is. */
 void handle_unparsed(struct office *office, gint64 id, const char *why);
-
-/* What a person settled. stance -1: as the mail says. FAULT_REFUSED: not a message that can be
- * filed, unit not asked in that matter, stance still unclear (then it is filed under the unit and
- * the stance stays in the queue: *unclear TRUE, and TRUE is returned). */
-gboolean inbox_assign(struct office *office, gint64 message, gint64 matter, gint64 unit, int stance,
-                      const struct mail *mail, gboolean *unclear, GError **error);
-gboolean inbox_ignore(struct office *office, gint64 message, GError **error);
 
 /* The parsed mail of a stored message, with what its attachments are known to say; NULL if its
  * bytes are gone. */
@@ -144,5 +140,6 @@ char *office_templates(struct office *office);
 
 #include "handlers/matter/matters.h"
 #include "handlers/opinions/opinions.h"
+#include "handlers/settle.h"
 
 #endif

@@ -45,41 +45,66 @@ static char *understood(struct office *office, const struct submission *s)
     return g_strdup(stance_chinese(s->stance));
 }
 
-static void send_receipt(struct office *office, const struct message *message,
-                         const struct mail *mail, const struct submission *submission)
+/* What is told of one submission. */
+static json_t *receipt_data(struct office *office, const struct submission *s)
 {
-    gint64 day = 24 * 60 * 60;
-    if (!mail->answerable || mail_is_secret(mail) || message->sender == NULL ||
-        !text_is_address(message->sender) ||
-        outbox_answers_to(office->db, message->sender, clock_now() - day) >= RECEIPTS_A_DAY ||
-        echoes_receipt(office, mail, submission))
-        return;
-    struct matter *m = matter_get(office->db, message->matter);
-    struct assignment *a = assignment_get(office->db, message->matter, message->unit);
-    g_autofree char *name = unit_label(office->db, message->unit);
+    struct matter *m = matter_get(office->db, s->matter);
+    struct assignment *a = assignment_get(office->db, s->matter, s->unit);
+    g_autofree char *name = unit_label(office->db, s->unit);
+    g_autofree char *stance = understood(office, s);
+    json_t *data = json_pack("{so so s{ss} ss ss* si sb}", "matter", matter_data(office, m), "owed",
+                             owed_data(m, a), "unit", "name", name, "stance", stance, "sentence",
+                             s->evidence, "version", s->version, "late", s->late);
+    assignment_free(a);
+    matter_free(m);
+    return data;
+}
+
+static void queue_receipt(struct office *office, const struct message *message,
+                          const struct submission *first, json_t *others)
+{
     g_autofree char *received = instant_local(message->received_at);
-    g_autofree char *stance = understood(office, submission);
     g_autofree char *key = g_strdup_printf("receipt/%" G_GINT64_FORMAT, message->id);
     const char *to[] = { message->sender, NULL };
-    json_auto_t *data =
-        json_pack("{so so so s{ss} ss ss ss* ss* si sb}", "office", office_data(office), "matter",
-                  matter_data(office, m), "owed", owed_data(m, a), "unit", "name", name, "received",
-                  received, "stance", stance, "sentence", submission->evidence, "subject",
-                  message->subject, "version", submission->version, "late", submission->late);
+    json_auto_t *data = receipt_data(office, first);
+    json_object_set_new(data, "office", office_data(office));
+    json_object_set_new(data, "received", json_string(received));
+    if (message->subject != NULL)
+        json_object_set_new(data, "subject", json_string(message->subject));
+    json_object_set(data, "others", others);
     g_autoptr(GError) error = NULL;
     if (!letter_queue(office,
                       &(struct letter){ .kind = "receipt",
                                         .key = key,
-                                        .matter = message->matter,
-                                        .unit = message->unit,
+                                        .matter = first->matter,
+                                        .unit = first->unit,
                                         .message = message->id,
                                         .to = to,
                                         .in_reply_to = message->message_id,
                                         .data = data },
                       &error))
         review_open(office->db, &(struct review){ .reason = "template", .text = error->message });
-    assignment_free(a);
-    matter_free(m);
+}
+
+void send_receipt(struct office *office, const struct message *message, const struct mail *mail,
+                  const GArray *submissions)
+{
+    gint64 day = 24 * 60 * 60;
+    struct submission *first =
+        submissions->len > 0 ? submission_get(office->db, g_array_index(submissions, gint64, 0))
+                             : NULL;
+    json_auto_t *others = json_array();
+    for (guint i = 1; i < submissions->len; i++) {
+        struct submission *s = submission_get(office->db, g_array_index(submissions, gint64, i));
+        json_array_append_new(others, receipt_data(office, s));
+        submission_free(s);
+    }
+    if (first != NULL && mail->answerable && !mail_is_secret(mail) && message->sender != NULL &&
+        text_is_address(message->sender) &&
+        outbox_answers_to(office->db, message->sender, clock_now() - day) < RECEIPTS_A_DAY &&
+        !echoes_receipt(office, mail, first))
+        queue_receipt(office, message, first, others);
+    submission_free(first);
 }
 
 static gboolean is_late(struct office *office, const struct message *message)
@@ -91,36 +116,47 @@ static gboolean is_late(struct office *office, const struct message *message)
     return late;
 }
 
-static void submit_mail(struct office *office, struct message *message, const struct mail *mail,
-                        enum stance content, const char *evidence)
+/* TRUE if the same was handed in before; what a person says of it is always new. */
+static gboolean is_repeated(struct office *office, const struct message *message,
+                            const char *fingerprint, enum stance content, gboolean by_person)
+{
+    gint64 id = submission_repeated(office->db, message->matter, message->unit, fingerprint);
+    struct submission *before = id != 0 ? submission_get(office->db, id) : NULL;
+    gboolean same = before != NULL && (!by_person || before->stance == content);
+    submission_free(before);
+    return same;
+}
+
+static gint64 submit_mail(struct office *office, struct message *message, const struct mail *mail,
+                          const struct filing *filing)
 {
     g_autofree char *fingerprint = mail_fingerprint(mail);
-    gint64 before = submission_repeated(office->db, message->matter, message->unit, fingerprint);
-    if (before != 0) {
+    if (is_repeated(office, message, fingerprint, filing->content, filing->by_person)) {
         verdict_set(message, "filed", "与该单位已报送的内容相同，不作新版本");
-        return;
+        return 0;
     }
     struct submission submission = { .matter = message->matter,
                                      .unit = message->unit,
                                      .message = message->id,
                                      .how = HOW_MAIL,
-                                     .stance = content,
-                                     .evidence = (char *)evidence,
+                                     .stance = filing->content,
+                                     .evidence = (char *)filing->evidence,
                                      .text = mail_is_secret(mail) ? (char *)"" : mail->new_text,
                                      .received_at = message->received_at,
                                      .late = is_late(office, message),
                                      .fingerprint = fingerprint };
     g_autoptr(GError) error = NULL;
     if (!ledger_submit(office, &submission, &error))
-        return;
+        return 0;
     struct submission *stored = submission_current(office->db, message->matter, message->unit);
+    gint64 id = stored->id;
     /* Nothing of a paper with a 密级 mark is taken over. */
     if (!mail_is_secret(mail))
-        opinions_file(office, stored->id, mail);
+        opinions_file(office, id, mail);
     verdict_set(message, "filed", "已登记为第 %d 版：%s%s", stored->version,
-                stance_chinese(content), submission.late ? "（超过期限）" : "");
-    send_receipt(office, message, mail, stored);
+                stance_chinese(filing->content), submission.late ? "（超过期限）" : "");
     submission_free(stored);
+    return id;
 }
 
 /* What was withdrawn does not fall back to what stood before it. */
@@ -134,25 +170,66 @@ static void void_all(struct office *office, gint64 matter, gint64 unit)
     }
 }
 
-void file_mail(struct office *office, struct message *message, const struct mail *mail,
-               enum stance stance, enum stance content, const char *evidence)
+static void acknowledge(struct office *office, struct message *message)
 {
-    message->stance = (int)stance;
+    struct assignment *a = assignment_get(office->db, message->matter, message->unit);
+    if (a->status == STATUS_WAITING)
+        assignment_set_status(office->db, message->matter, message->unit, STATUS_ACKNOWLEDGED,
+                              NULL);
+    assignment_free(a);
+    verdict_set(message, "filed", "签收，尚未反馈");
+}
+
+gint64 file_mail(struct office *office, struct message *message, const struct mail *mail,
+                 const struct filing *filing)
+{
+    g_autofree char *evidence = g_strdup(filing->evidence);
+    message->stance = (int)filing->stance;
     g_free(message->stance_evidence);
     message->stance_evidence = g_strdup(evidence);
-    if (stance_is_answer(content)) {
-        submit_mail(office, message, mail, content, evidence);
-    } else if (stance == STANCE_ACKNOWLEDGED) {
-        struct assignment *a = assignment_get(office->db, message->matter, message->unit);
-        if (a->status == STATUS_WAITING)
-            assignment_set_status(office->db, message->matter, message->unit, STATUS_ACKNOWLEDGED,
-                                  NULL);
-        assignment_free(a);
-        verdict_set(message, "filed", "签收，尚未反馈");
-    } else if (stance == STANCE_WITHDRAWAL) {
+    if (stance_is_answer(filing->content))
+        return submit_mail(office, message, mail, filing);
+    if (filing->stance == STANCE_ACKNOWLEDGED) {
+        acknowledge(office, message);
+    } else if (filing->stance == STANCE_WITHDRAWAL) {
         void_all(office, message->matter, message->unit);
         ledger_refresh(office, message->matter, message->unit);
     }
+    return 0;
+}
+
+static void file_clear(struct office *office, struct message *message, const struct mail *mail,
+                       const struct judgement *j)
+{
+    g_autoptr(GArray) submissions = g_array_new(FALSE, FALSE, sizeof(gint64));
+    gint64 id = file_mail(office, message, mail,
+                          &(struct filing){ j->stance, j->content, j->stance_evidence, FALSE });
+    if (id != 0)
+        g_array_append_val(submissions, id);
+    send_receipt(office, message, mail, submissions);
+}
+
+GArray *judgement_sides(const struct judgement *j)
+{
+    GArray *sides = g_array_new(FALSE, FALSE, sizeof(struct side));
+    for (guint m = 0; m <= j->more_matters->len; m++)
+        for (guint u = 0; u <= j->more_units->len; u++) {
+            struct side side = {
+                m == 0 ? j->proposed_matter : g_array_index(j->more_matters, gint64, m - 1),
+                u == 0 ? j->proposed_unit : g_array_index(j->more_units, gint64, u - 1)
+            };
+            g_array_append_val(sides, side);
+        }
+    return sides;
+}
+
+static void propose(struct office *office, struct message *message, const struct judgement *j)
+{
+    g_autoptr(GArray) sides = judgement_sides(j);
+    message->proposed_matter = j->proposed_matter;
+    message->proposed_unit = j->proposed_unit;
+    for (guint i = 1; i < sides->len; i++)
+        side_propose(office->db, message->id, &g_array_index(sides, struct side, i));
 }
 
 static void to_review(struct office *office, struct message *message, const struct judgement *j)
@@ -180,14 +257,13 @@ void handle_person(struct office *office, struct message *message, const struct 
     struct judgement *j = judge(office, mail);
     keep_evidence(office, message->id, j);
     gboolean clear = j->matter != 0 && j->unit != 0;
-    message->proposed_matter = j->proposed_matter;
-    message->proposed_unit = j->proposed_unit;
+    propose(office, message, j);
     message->matter = clear ? j->matter : 0;
     message->unit = clear ? j->unit : 0;
     message->stance = (int)j->stance;
     message->stance_evidence = g_strdup(j->stance_evidence);
     if (clear)
-        file_mail(office, message, mail, j->stance, j->content, j->stance_evidence);
+        file_clear(office, message, mail, j);
     if (j->tag != NULL)
         to_review(office, message, j);
     if (j->secret)
@@ -200,104 +276,4 @@ void handle_person(struct office *office, struct message *message, const struct 
     cloud_review(office, message, mail);
     ask_clerks(office, message, j);
     judgement_free(j);
-}
-
-static gboolean assignable(struct office *office, const struct message *message, gint64 matter,
-                           gint64 unit, GError **error)
-{
-    struct assignment *a = assignment_get(office->db, matter, unit);
-    gboolean asked = a != NULL;
-    assignment_free(a);
-    if (!asked)
-        return fault_set(error, FAULT_REFUSED, "该事项没有发给这个单位，不能登记");
-    static const char *const machines[] = { "own", "bounce", "receipt" };
-    for (size_t i = 0; i < G_N_ELEMENTS(machines); i++)
-        if (g_strcmp0(message->kind, machines[i]) == 0)
-            return fault_set(error, FAULT_REFUSED, "这不是单位写来的信，不能登记为反馈");
-    if (message->verdict == NULL)
-        return fault_set(error, FAULT_REFUSED, "这封邮件还没有处理，请先执行 lianluo tick");
-    if (g_str_equal(message->verdict, "filed") &&
-        (message->matter != matter || message->unit != unit))
-        return fault_set(error, FAULT_REFUSED,
-                         "这封来信已经登记在别处；要改，请管理员先作废那一份"
-                         "（lianluo submission void），再登记");
-    return TRUE;
-}
-
-/* What a person settled for an address stays settled. One of the office's own says nothing: they
- * pass on what anybody wrote. */
-static void learn(struct office *office, const struct message *message, gint64 unit)
-{
-    if (message->sender == NULL || !text_is_address(message->sender) ||
-        g_ascii_strcasecmp(message->sender, office->policy->address) == 0)
-        return;
-    gboolean known = FALSE;
-    g_autoptr(GArray) units = unit_by_address(office->db, message->sender);
-    for (guint i = 0; i < units->len; i++) {
-        g_autofree char *code = unit_code(office->db, g_array_index(units, gint64, i));
-        known |= g_str_equal(code, UNIT_OFFICE) || g_array_index(units, gint64, i) == unit;
-    }
-    if (!known)
-        learnt_add(office->db, message->sender, unit);
-}
-
-gboolean inbox_assign(struct office *office, gint64 id, gint64 matter, gint64 unit, int stance,
-                      const struct mail *mail, gboolean *unclear, GError **error)
-{
-    struct message *message = message_get(office->db, id);
-    *unclear = FALSE;
-    if (message == NULL || !assignable(office, message, matter, unit, error)) {
-        message_free(message);
-        return FALSE;
-    }
-    g_autofree char *evidence = NULL;
-    enum stance content;
-    struct ours *ours = ours_load(office, matter, unit, mail);
-    enum stance said = stance_of_mail(mail, ours, &content, &evidence);
-    ours_free(ours);
-    if (stance >= 0)
-        said = content = (enum stance)stance;
-    review_settle(office->db, NULL, &(struct review){ .message = id }, "已由人登记");
-    message->state = MESSAGE_HANDLED;
-    message->matter = matter;
-    message->unit = unit;
-    verdict_set(message, "filed", "由人登记");
-    evidence_add(office->db, id, &(struct evidence){ "person", 1000, "由人登记" });
-    learn(office, message, unit);
-    file_mail(office, message, mail, said, content, evidence);
-    *unclear = !stance_is_answer(content) && said != STANCE_ACKNOWLEDGED && stance < 0;
-    if (*unclear) {
-        verdict_set(message, "review", "已归到单位，态度仍须判定");
-        review_open(office->db, &(struct review){ .reason = "unclear",
-                                                  .text = message->reason,
-                                                  .message = id,
-                                                  .matter = matter,
-                                                  .unit = unit });
-    }
-    message_set_verdict(office->db, message);
-    message_free(message);
-    return db_ok(office->db, error);
-}
-
-gboolean inbox_ignore(struct office *office, gint64 id, GError **error)
-{
-    struct message *message = message_get(office->db, id);
-    if (message == NULL)
-        return fault_set(error, FAULT_REFUSED, "没有 #%" G_GINT64_FORMAT " 号来信", id);
-    gboolean filed = g_strcmp0(message->verdict, "filed") == 0;
-    if (!filed) {
-        verdict_set(message, "noted", "由人忽略");
-        if (message->state == MESSAGE_STORED)
-            message->state = MESSAGE_HANDLED;
-        message_set_verdict(office->db, message);
-        review_settle(office->db, NULL, &(struct review){ .message = id }, "由人忽略");
-    }
-    message_free(message);
-    if (filed)
-        return fault_set(
-            error, FAULT_REFUSED,
-            "#%" G_GINT64_FORMAT
-            " 已经登记为报送，不能忽略；要撤掉，请管理员作废那一份（lianluo submission void）",
-            id);
-    return db_ok(office->db, error);
 }

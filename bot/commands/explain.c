@@ -45,6 +45,19 @@ static json_t *rules_json(const struct judgement *j)
     return list;
 }
 
+/* What else it seems to be for. */
+static json_t *also_json(struct bot *bot, const struct judgement *j)
+{
+    json_t *list = json_array();
+    g_autoptr(GArray) sides = judgement_sides(j);
+    for (guint i = 1; i < sides->len; i++) {
+        const struct side *side = &g_array_index(sides, struct side, i);
+        json_array_append_new(list, json_pack("{so so}", "matter", json_id(side->matter), "unit",
+                                              json_unit(bot->db, side->unit)));
+    }
+    return list;
+}
+
 static json_t *explain(struct bot *bot, const struct mail *mail, gboolean *waits)
 {
     gboolean person = mail->kind == MAIL_PERSON;
@@ -54,10 +67,10 @@ static json_t *explain(struct bot *bot, const struct mail *mail, gboolean *waits
     json_auto_t *list = opinions_of_mail(&bot->office, j->proposed_matter, j->proposed_unit, mail);
     json_t *opinions = person ? json_integer((json_int_t)json_array_size(list)) : json_null();
     json_t *json = json_pack(
-        "{ss ss so so s{so so} so so so so so so}", "kind", mail_kind_text(mail->kind), "verdict",
-        *waits ? "review" : "filed", "matter", json_id(clear ? j->matter : 0), "unit",
+        "{ss ss so so s{so so so} so so so so so so}", "kind", mail_kind_text(mail->kind),
+        "verdict", *waits ? "review" : "filed", "matter", json_id(clear ? j->matter : 0), "unit",
         json_unit(bot->db, clear ? j->unit : 0), "proposal", "matter", json_id(j->proposed_matter),
-        "unit", json_unit(bot->db, j->proposed_unit), "stance",
+        "unit", json_unit(bot->db, j->proposed_unit), "also", also_json(bot, j), "stance",
         person ? json_string(stance_text(j->stance)) : json_null(), "stance_evidence",
         json_text(person ? j->stance_evidence : NULL), "opinions", opinions, "evidence",
         evidence_json(bot, j), "rules", rules_json(j), "reason", json_text(j->reason));

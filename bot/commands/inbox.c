@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+enum { ASSIGNED_MAX = 102 }; /* a message, matters, units */
+
 static gboolean option_review, option_raw;
 static char *option_stance;
 static const GOptionEntry options[] = {
@@ -12,17 +14,50 @@ static const GOptionEntry options[] = {
     { NULL },
 };
 
+/* The sides beside its own: [{matter, unit}]. */
+static json_t *sides_json(struct db *db, const GArray *sides)
+{
+    json_t *list = json_array();
+    for (guint i = 0; i < sides->len; i++) {
+        const struct side *side = &g_array_index(sides, struct side, i);
+        json_array_append_new(list, json_pack("{so so}", "matter", json_id(side->matter), "unit",
+                                              json_unit(db, side->unit)));
+    }
+    return list;
+}
+
 static json_t *message_json(struct db *db, const struct message *m)
 {
+    g_autoptr(GArray) filed = side_list(db, m->id, TRUE);
+    g_autoptr(GArray) proposed = side_list(db, m->id, FALSE);
     return json_pack(
-        "{sI so ss so so so so so so so s{so so} so so sb}", "id", (json_int_t)m->id, "message_id",
-        json_text(m->message_id), "sha256", m->sha256, "received", json_instant(m->received_at),
-        "from", json_text(m->sender), "subject", json_text(m->subject), "kind", json_text(m->kind),
-        "verdict", json_text(m->verdict), "matter", json_id(m->matter), "unit",
-        json_unit(db, m->unit), "proposal", "matter", json_id(m->proposed_matter), "unit",
-        json_unit(db, m->proposed_unit), "reason", json_text(m->reason), "stance",
+        "{sI so ss so so so so so so so so s{so so so} so so sb}", "id", (json_int_t)m->id,
+        "message_id", json_text(m->message_id), "sha256", m->sha256, "received",
+        json_instant(m->received_at), "from", json_text(m->sender), "subject",
+        json_text(m->subject), "kind", json_text(m->kind), "verdict", json_text(m->verdict),
+        "matter", json_id(m->matter), "unit", json_unit(db, m->unit), "also", sides_json(db, filed),
+        "proposal", "matter", json_id(m->proposed_matter), "unit", json_unit(db, m->proposed_unit),
+        "also", sides_json(db, proposed), "reason", json_text(m->reason), "stance",
         m->stance >= 0 ? json_string(stance_text((enum stance)m->stance)) : json_null(), "history",
         m->history);
+}
+
+/* The units that it counts for, or seems to; NULL: none. The caller frees. */
+static char *names_of(struct db *db, const struct message *m)
+{
+    g_autoptr(GArray) sides = side_list(db, m->id, m->unit != 0);
+    gint64 unit = m->unit != 0 ? m->unit : m->proposed_unit, last = unit;
+    g_autofree char *first = unit != 0 ? unit_label(db, unit) : NULL;
+    g_autoptr(GString) names = g_string_new(first);
+    for (guint i = 0; i < sides->len; i++) {
+        const struct side *side = &g_array_index(sides, struct side, i);
+        g_autofree char *name =
+            side->unit != unit && side->unit != last ? unit_label(db, side->unit) : NULL;
+        if (name != NULL)
+            g_string_append_printf(names, "、%s", name);
+        last = side->unit;
+    }
+    return names->len > 0 ? g_strdup(names->str) : NULL;
 }
 
 static void print_line(struct db *db, const struct message *m)
@@ -30,8 +65,7 @@ static void print_line(struct db *db, const struct message *m)
     g_autofree char *received = instant_local(m->received_at);
     g_autofree char *sender = text_pad(m->sender != NULL ? m->sender : "", 26);
     g_autofree char *subject = text_pad(m->subject != NULL ? m->subject : "", 40);
-    gint64 unit = m->unit != 0 ? m->unit : m->proposed_unit;
-    g_autofree char *name = unit != 0 ? unit_label(db, unit) : NULL;
+    g_autofree char *name = names_of(db, m);
     g_autofree char *reason = text_printable(m->reason != NULL ? m->reason : "未处理");
     printf("#%-4" G_GINT64_FORMAT " %s %s %s %s%s%s\n", m->id, received, sender, subject,
            name != NULL ? name : "", name != NULL ? "：" : "", reason);
@@ -133,21 +167,55 @@ static int finish(struct cli *cli, struct bot *bot, gint64 id, gboolean ok, GErr
     return EXIT_DONE;
 }
 
+/* "1、2" or "1,2": one of several matters, unless a title is written so. FALSE: one is unknown. */
+static gboolean add_matters(struct bot *bot, const char *text, GArray *matters, GError **error)
+{
+    gboolean one = matter_find(bot->db, text) != 0;
+    g_auto(GStrv) words =
+        one ? g_strsplit(text, "\n", 1) : g_regex_split_simple("[、，,]", text, 0, 0);
+    for (char **word = words; *word != NULL; word++) {
+        gint64 matter = cli_matter(bot->db, g_strstrip(*word), error);
+        if (matter == 0)
+            return FALSE;
+        g_array_append_val(matters, matter);
+    }
+    return TRUE;
+}
+
+/* Each unit that is named, in each matter; NULL: one is unknown. */
+static GArray *named_sides(struct cli *cli, struct bot *bot, GError **error)
+{
+    g_autoptr(GArray) matters = g_array_new(FALSE, FALSE, sizeof(gint64));
+    g_autoptr(GArray) sides = g_array_new(FALSE, FALSE, sizeof(struct side));
+    if (!add_matters(bot, cli->argv[1], matters, error))
+        return NULL;
+    for (int u = 2; u < cli->argc; u++) {
+        gint64 unit = cli_unit(&bot->office, cli->argv[u], error);
+        if (unit == 0)
+            return NULL;
+        for (guint i = 0; i < matters->len; i++) {
+            struct side side = { g_array_index(matters, gint64, i), unit };
+            if (!side_in(sides, &side))
+                g_array_append_val(sides, side);
+        }
+    }
+    return g_steal_pointer(&sides);
+}
+
 static int assign(struct cli *cli, struct bot *bot, struct message *m, GError **error)
 {
-    if (!cli_expect(cli, 3, 3, "inbox assign 来信 事项 单位 [--stance 态度]", error))
+    if (!cli_expect(cli, 3, ASSIGNED_MAX, "inbox assign 来信 事项 单位… [--stance 态度]", error))
         return FAULT_REFUSED;
-    gint64 matter = cli_matter(bot->db, cli->argv[1], error);
-    gint64 unit = matter != 0 ? cli_unit(&bot->office, cli->argv[2], error) : 0;
+    g_autoptr(GArray) sides = named_sides(cli, bot, error);
     int stance = -1;
     gboolean unclear = FALSE;
-    if (unit == 0 || (option_stance != NULL && (stance = cli_stance(option_stance, error)) < 0))
+    if (sides == NULL || (option_stance != NULL && (stance = cli_stance(option_stance, error)) < 0))
         return FAULT_REFUSED;
     struct mail *mail = stored_mail(bot->db, m->sha256, FALSE, error);
     if (mail == NULL)
         return FAULT_WORLD;
     db_begin(bot->db);
-    gboolean ok = inbox_assign(&bot->office, m->id, matter, unit, stance, mail, &unclear, error);
+    gboolean ok = inbox_assign(&bot->office, m->id, sides, stance, mail, &unclear, error);
     mail_free(mail);
     int code = finish(cli, bot, m->id, ok, error);
     if (code == EXIT_DONE && unclear && !cli->json)
@@ -165,7 +233,7 @@ static int on_message(struct cli *cli, struct bot *bot, int verb, GError **error
 {
     static int (*const acts[])(struct cli *, struct bot *, struct message *,
                                GError **) = { show, assign, ignore };
-    if (!cli_expect(cli, 1, 3, "inbox show|assign|ignore 来信 …", error))
+    if (!cli_expect(cli, 1, ASSIGNED_MAX, "inbox show|assign|ignore 来信 …", error))
         return FAULT_REFUSED;
     gint64 id = cli_number(cli->argv[0], "来信", error);
     struct message *m = id != 0 ? message_get(bot->db, id) : NULL;
@@ -196,9 +264,10 @@ const struct command command_inbox = {
     .help =
         "用法：lianluo inbox list [--review] [--json]\n"
         "      lianluo inbox show 来信 [--raw]\n"
-        "      lianluo inbox assign 来信 事项 单位 [--stance 态度]\n"
+        "      lianluo inbox assign 来信 事项 单位… [--stance 态度]\n"
         "      lianluo inbox ignore 来信\n\n"
         "--review 只列等人处理的；--raw 原样输出收到的字节。assign 不写 --stance 时按信里说的；\n"
+        "一封信代表几个单位的，把单位都写上；答复几个事项的，事项写作 1,2。\n"
         "态度：comments 有意见、no_comment 无意见、conditional 原则同意附条件、acknowledged "
         "签收、\n"
         "not_concerned 不涉及、extension 申请延期、question 询问、withdrawal 撤回。\n"

@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-enum { OFFERED = 9 };
-
 void call_free(struct call *call)
 {
     if (call == NULL)
@@ -13,6 +11,7 @@ void call_free(struct call *call)
     g_free(call->line);
     g_array_unref(call->units);
     g_array_unref(call->numbers);
+    g_array_unref(call->matters);
     g_free(call->deadline);
     g_free(call->why);
     g_free(call);
@@ -30,34 +29,7 @@ static gboolean is_unit(void *context, const char *name)
     return member_named(context, name) != 0;
 }
 
-/* Cuts what the expression finds out of text and returns its group 1; NULL: not there. */
-static char *cut_out(GString *text, const char *pattern)
-{
-    g_autoptr(GRegex) regex = g_regex_new(pattern, 0, 0, NULL);
-    g_autoptr(GMatchInfo) match = NULL;
-    int from, to;
-    if (!g_regex_match(regex, text->str, 0, &match) ||
-        !g_match_info_fetch_pos(match, 0, &from, &to))
-        return NULL;
-    char *found = g_match_info_fetch(match, 1);
-    g_string_erase(text, from, to - from);
-    g_string_insert_c(text, from, ' ');
-    return g_strstrip(found);
-}
-
 /* ---- questions */
-
-static void ask_for_matter(struct clerk *clerk, const struct call *call, const GArray *matters)
-{
-    json_t *part = part_add(clerk, call->line);
-    part_refuse(part, "还没有执行：是哪个事项？请回复数字：");
-    for (guint i = 0; i < MIN(matters->len, OFFERED); i++) {
-        struct matter *m = matter_get(clerk->office->db, g_array_index(matters, gint64, i));
-        g_autofree char *title = g_strdup_printf("《%s》%s", m->title, m->number ? m->number : "");
-        part_offer(clerk, part, title, call->line, m->id);
-        matter_free(m);
-    }
-}
 
 static void ask_for_unit(struct clerk *clerk, const struct call *call, const char *name)
 {
@@ -91,91 +63,6 @@ static void ask_for_unit(struct clerk *clerk, const struct call *call, const cha
 }
 
 /* ---- the pieces of a line */
-
-static gboolean find_matter(struct clerk *clerk, struct call *call, GString *text)
-{
-    g_autofree char *title = cut_out(text, "《([^》]+)》");
-    g_autofree char *number = title == NULL ? cut_out(text, "事项\\s*([0-9]+)") : NULL;
-    gint64 token = matter_in_text(clerk->office->db, text->str);
-    if (token > 0) {
-        g_free(cut_out(text, "\\[?((?i)LL[0-9]+-[0-9A-Z]{5})\\]?"));
-        call->matter = token;
-    }
-    const char *named = title != NULL ? title : number;
-    gint64 found = named != NULL ? matter_find(clerk->office->db, named) : 0;
-    if (found > 0)
-        call->matter = found;
-    if (named == NULL || found > 0)
-        return TRUE;
-    part_refuse(part_add(clerk, call->line),
-                found < 0 ? "“%s”对应几个事项，没有执行：请写全标题，或写“事项”加编号"
-                          : "没有“%s”这个事项，没有执行：不写事项，就列出来请您选",
-                named);
-    return FALSE;
-}
-
-/* What a message was proposed for says more than the conversation. */
-static gint64 matter_of_message(struct clerk *clerk, const struct call *call)
-{
-    if (call->numbers->len == 0)
-        return 0;
-    struct message *m = message_get(clerk->office->db, g_array_index(call->numbers, gint64, 0));
-    gint64 matter = m == NULL ? 0 : m->matter != 0 ? m->matter : m->proposed_matter;
-    message_free(m);
-    return matter;
-}
-
-/* No matter is in a state for that: what there is instead, and how to go on. */
-static void say_no_matter(struct clerk *clerk, const struct call *call)
-{
-    json_t *part = part_add(clerk, call->line);
-    g_autoptr(GArray) submitted = matter_list(clerk->office->db, STATE_SUBMITTED);
-    if (!(call->row->needs & (A_DRAFT | TO_SIGN_OFF))) {
-        part_refuse(part, "没有执行：现在没有进行中的事项");
-        return;
-    }
-    part_refuse(part, call->row->needs & A_DRAFT
-                          ? "没有执行：现在没有草稿。新发一件，写“发起”并附上通知；"
-                            "已发出的要撤销，写“撤销”加事项编号，例如：撤销 事项1"
-                          : "没有执行：现在没有待签发的事项");
-    for (guint i = 0; call->row->needs & A_DRAFT && i < submitted->len; i++) {
-        struct matter *m = matter_get(clerk->office->db, g_array_index(submitted, gint64, i));
-        part_say(part, "事项 %" G_GINT64_FORMAT "《%s》已送签，正在等签发人。", m->id, m->title);
-        matter_free(m);
-    }
-}
-
-/* Those in a state that the command is for. */
-static GArray *matters_for(struct clerk *clerk, const struct call *call)
-{
-    struct db *db = clerk->office->db;
-    int needs = call->row->needs;
-    GArray *found = matter_list(db, needs & A_DRAFT       ? STATE_DRAFT
-                                    : needs & TO_SIGN_OFF ? STATE_SUBMITTED
-                                                          : STATE_ISSUED);
-    g_autoptr(GArray) signed_ones = matter_list(db, STATE_SIGNED);
-    if (needs & (A_DRAFT | TO_SIGN_OFF))
-        g_array_append_vals(found, signed_ones->data, signed_ones->len);
-    return found;
-}
-
-static gboolean choose_matter(struct clerk *clerk, struct call *call)
-{
-    if (call->matter == 0)
-        call->matter = matter_of_message(clerk, call);
-    if (call->matter == 0 && clerk->matter > 0)
-        call->matter = clerk->matter;
-    if (call->matter != 0)
-        return TRUE;
-    g_autoptr(GArray) open = matters_for(clerk, call);
-    if (open->len == 1)
-        call->matter = g_array_index(open, gint64, 0);
-    else if (open->len == 0)
-        say_no_matter(clerk, call);
-    else
-        ask_for_matter(clerk, call, open);
-    return open->len == 1;
-}
 
 static void take_numbers(struct call *call, GString *text)
 {
@@ -369,7 +256,7 @@ static gboolean take_pieces(struct clerk *clerk, struct call *call, GString *tex
         call->why = g_strstrip(g_strdup(text->str));
         g_free(call->line);
         call->line = g_strdup(call->row->words[0]); /* the remarks are told to others */
-        return choose_matter(clerk, call);
+        return call_choose_matter(clerk, call);
     }
     if (needs & NEEDS_NUMBERS)
         take_numbers(call, text);
@@ -382,7 +269,7 @@ static gboolean take_pieces(struct clerk *clerk, struct call *call, GString *tex
                     call->row->usage);
         return FALSE;
     }
-    if (!find_matter(clerk, call, text))
+    if (!call_find_matter(clerk, call, text))
         return FALSE;
     if (needs & NEEDS_DATE && !take_date(clerk, call, text))
         return FALSE;
@@ -392,7 +279,7 @@ static gboolean take_pieces(struct clerk *clerk, struct call *call, GString *tex
         take_stance(call, text);
     if (!(needs & (NEEDS_UNITS | MAY_NAME_UNITS)) && !take_title(clerk, call, text->str))
         return FALSE;
-    if (needs & NEEDS_MATTER && !choose_matter(clerk, call))
+    if (needs & NEEDS_MATTER && !call_choose_matter(clerk, call))
         return FALSE;
     return !(needs & (NEEDS_UNITS | MAY_NAME_UNITS)) || take_units(clerk, call, text->str);
 }
@@ -417,6 +304,7 @@ enum resolved call_resolve(struct clerk *clerk, const struct order *order, gint6
     c->stance = -1;
     c->units = g_array_new(FALSE, FALSE, sizeof(gint64));
     c->numbers = g_array_new(FALSE, FALSE, sizeof(gint64));
+    c->matters = g_array_new(FALSE, FALSE, sizeof(gint64));
     g_autoptr(GString) text = g_string_new(order->rest);
     g_string_append(text, line->str + strlen(order->line));
     if (take_pieces(clerk, c, text)) {

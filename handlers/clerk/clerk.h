@@ -36,11 +36,12 @@ enum needs {
     NEEDS_DATE = 16,
     MAY_SAY_STANCE = 32,
     MAY_SAY_WHY = 64,
-    ANY_STATE = 128,     /* of the matter: else only one under way is found by itself */
-    A_DRAFT = 256,       /* that one found by itself is a draft */
-    TAKES_REMARKS = 512, /* all that follows, as it is written */
-    TAKES_NOTICE = 2048, /* may name the message that brings it, else it is this one */
-    TO_SIGN_OFF = 1024,  /* means something only as an answer to the mail that asks for consent */
+    ANY_STATE = 128,         /* of the matter: else only one under way is found by itself */
+    A_DRAFT = 256,           /* that one found by itself is a draft */
+    TAKES_REMARKS = 512,     /* all that follows, as it is written */
+    MAY_NAME_MATTERS = 4096, /* more than one */
+    TAKES_NOTICE = 2048,     /* may name the message that brings it, else it is this one */
+    TO_SIGN_OFF = 1024, /* means something only as an answer to the mail that asks for consent */
 };
 enum guard {
     GUARD_NONE,
@@ -53,6 +54,7 @@ struct call {
     char *line; /* it alone runs the same again, with the matter */
     gint64 matter;
     GArray *units, *numbers; /* gint64 */
+    GArray *matters;         /* gint64: more than one was named; all of them */
     char *deadline, *why;
     int stance; /* -1: not said */
 };
@@ -84,6 +86,13 @@ enum resolved {
 enum resolved call_resolve(struct clerk *clerk, const struct order *order, gint64 matter,
                            struct call **call);
 void call_free(struct call *call);
+/* ---- which.c: its matter. FALSE: a question or a reason stands in the answer. */
+/* The one that the text names, which is cut out of it; or those, if several may be. */
+gboolean call_find_matter(struct clerk *clerk, struct call *call, GString *text);
+/* Where none was named. */
+gboolean call_choose_matter(struct clerk *clerk, struct call *call);
+/* Cuts what the expression finds out of text and returns its group 1; NULL: not there. */
+char *cut_out(GString *text, const char *pattern);
 /* Runs it, or lets it wait for a code. */
 void call_follow(struct clerk *clerk, const struct call *call);
 /* Runs it now; what it says becomes a part of the answer. */

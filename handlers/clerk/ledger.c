@@ -49,10 +49,23 @@ gboolean clerk_fax(struct clerk *clerk, const struct call *call, json_t *part, G
     return receive_paper(clerk, call, HOW_FAX, part, error);
 }
 
-static gboolean assign_one(struct clerk *clerk, const struct call *call, gint64 id, json_t *part,
-                           GError **error)
+/* The sides that a line names: each unit in each matter. */
+static GArray *sides_of(const struct call *call)
 {
-    gint64 unit = g_array_index(call->units, gint64, 0);
+    GArray *sides = g_array_new(FALSE, FALSE, sizeof(struct side));
+    for (guint m = 0; m < MAX(call->matters->len, 1); m++)
+        for (guint u = 0; u < call->units->len; u++) {
+            struct side side = { call->matters->len > 0 ? g_array_index(call->matters, gint64, m)
+                                                        : call->matter,
+                                 g_array_index(call->units, gint64, u) };
+            g_array_append_val(sides, side);
+        }
+    return sides;
+}
+
+static gboolean assign_one(struct clerk *clerk, const struct call *call, gint64 id,
+                           const GArray *sides, json_t *part, GError **error)
+{
     struct message *m = message_get(clerk->office->db, id);
     struct mail *mail = m != NULL ? mail_stored(clerk->office->db, m->sha256, error) : NULL;
     gboolean known = m != NULL, unclear = FALSE;
@@ -61,8 +74,7 @@ static gboolean assign_one(struct clerk *clerk, const struct call *call, gint64 
         return fault_set(error, FAULT_REFUSED, "没有 #%" G_GINT64_FORMAT " 号来信", id);
     if (mail == NULL)
         return FALSE;
-    gboolean ok =
-        inbox_assign(clerk->office, id, call->matter, unit, call->stance, mail, &unclear, error);
+    gboolean ok = inbox_assign(clerk->office, id, sides, call->stance, mail, &unclear, error);
     mail_free(mail);
     if (ok)
         part_say(part, "#%" G_GINT64_FORMAT " 已登记", id);
@@ -73,12 +85,20 @@ static gboolean assign_one(struct clerk *clerk, const struct call *call, gint64 
 
 gboolean clerk_assign(struct clerk *clerk, const struct call *call, json_t *part, GError **error)
 {
-    if (call->units->len != 1)
-        return fault_set(error, FAULT_REFUSED, "一封来信只能登记到一个单位");
+    g_autoptr(GArray) sides = sides_of(call);
     for (guint i = 0; i < call->numbers->len; i++)
-        if (!assign_one(clerk, call, g_array_index(call->numbers, gint64, i), part, error))
+        if (!assign_one(clerk, call, g_array_index(call->numbers, gint64, i), sides, part, error))
             return FALSE;
-    say_standing(clerk, call->matter, g_array_index(call->units, gint64, 0), part);
+    for (guint i = 0; i < sides->len; i++) {
+        const struct side *side = &g_array_index(sides, struct side, i);
+        struct matter *m = call->matters->len > 1 && i % call->units->len == 0
+                               ? matter_get(clerk->office->db, side->matter)
+                               : NULL;
+        if (m != NULL)
+            part_say(part, "《%s》", m->title);
+        say_standing(clerk, side->matter, side->unit, part);
+        matter_free(m);
+    }
     return TRUE;
 }
 

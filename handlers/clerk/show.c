@@ -88,11 +88,34 @@ gboolean clerk_summary(struct clerk *clerk, const struct call *call, json_t *par
     return TRUE;
 }
 
+/* What a clerk would write to file a message as it is proposed: 市教育局 市科技局 事项1 事项2. The
+ * caller frees. */
+static char *proposed_words(struct clerk *clerk, const struct message *m)
+{
+    struct db *db = clerk->office->db;
+    gboolean filed = m->unit != 0;
+    g_autoptr(GArray) sides = side_list(db, m->id, filed);
+    struct side own = { filed ? m->matter : m->proposed_matter,
+                        filed ? m->unit : m->proposed_unit };
+    g_array_prepend_val(sides, own);
+    g_autoptr(GString) units = g_string_new(NULL), matters = g_string_new(NULL);
+    for (guint i = 0; i < sides->len; i++) {
+        const struct side *side = &g_array_index(sides, struct side, i);
+        g_autofree char *name = unit_label(db, side->unit);
+        g_autofree char *matter = g_strdup_printf(" 事项%" G_GINT64_FORMAT, side->matter);
+        if (name != NULL && (i == 0 || side->matter == own.matter))
+            g_string_append_printf(units, "%s%s", units->len > 0 ? " " : "", name);
+        if (side->matter != 0 && (i == 0 || side->unit == own.unit))
+            g_string_append(matters, matter);
+    }
+    gboolean several = strchr(matters->str + MIN(matters->len, 1), ' ') != NULL;
+    return g_strconcat(units->len > 0 ? units->str : "单位", several ? matters->str : "", NULL);
+}
+
 static void say_message(struct clerk *clerk, const struct review *r, json_t *part)
 {
     struct message *m = message_get(clerk->office->db, r->message);
-    gint64 unit = m->unit != 0 ? m->unit : m->proposed_unit;
-    g_autofree char *name = unit != 0 ? unit_label(clerk->office->db, unit) : NULL;
+    g_autofree char *words = proposed_words(clerk, m);
     g_autofree char *when = instant_local(m->received_at);
     gboolean quotes = m->subject != NULL && !message_is_secret(clerk->office, m);
     g_autofree char *subject = text_printable(quotes ? m->subject : "");
@@ -103,7 +126,7 @@ static void say_message(struct clerk *clerk, const struct review *r, json_t *par
         part_say(part, "　　%s。", said);
     } else {
         part_say(part, "　　%s。可回复：登记 #%" G_GINT64_FORMAT " %s　或　忽略 #%" G_GINT64_FORMAT,
-                 r->text, r->message, name != NULL ? name : "单位", r->message);
+                 r->text, r->message, words, r->message);
     }
     message_free(m);
 }

@@ -42,10 +42,13 @@ const struct clerk_command clerk_commands[] = {
       .usage = "传真已收 市教育局",
       .help = "登记收到的传真" },
     { .words = { "登记" },
-      .needs = NEEDS_MATTER | NEEDS_NUMBERS | NEEDS_UNITS | MAY_SAY_STANCE | ANY_STATE,
+      .needs = NEEDS_MATTER | MAY_NAME_MATTERS | NEEDS_NUMBERS | NEEDS_UNITS | MAY_SAY_STANCE |
+               ANY_STATE,
       .run = clerk_assign,
-      .usage = "登记 #123 市教育局　或　登记 #123 市教育局 有意见",
-      .help = "把待办里的来信登记到单位；末尾可写态度" },
+      .usage = "登记 #123 市教育局　或　登记 #123 市教育局 市科技局　或　登记 #123 市教育局 "
+               "事项1 事项2 有意见",
+      .help =
+          "把待办里的来信登记到单位；一封信代表几个单位、答复几个事项的，写在一行；末尾可写态度" },
     { .words = { "忽略" },
       .needs = NEEDS_NUMBERS,
       .run = clerk_ignore,

@@ -91,6 +91,43 @@ class Commands(ClerkTest):
         self.assertEqual(self.standing("jyj"), ("no_comment", 1))
         self.assertEqual(self.review(), [])
 
+    def test_a_letter_for_two_units_is_filed_for_both_in_one_line(self):
+        self.ready()
+        self.answer("jyj", "市教育局和市科技局都没有意见，一并回复。", DAY + "09:00")
+        self.tick(DAY + "09:10")
+        self.assertEqual(self.review(), [("several_units", "jyj")])
+        self.assertEqual([self.standing(c) for c in ("jyj", "kjj")], [("waiting", 0)] * 2)
+        self.assertNotIn(("reminder", "kjj"), self.sent("2019-06-18 09:30"))
+        number = self.inbox()[0]["id"]
+        mail = self.answer_to("待办", "2019-06-18 09:40")
+        self.assertIn("市教育局、市科技局", mail.text)
+        self.assertIn("登记 #%d 市教育局 市科技局" % number, mail.text)
+        mail = self.answer_to("登记 #%d 市教育局 市科技局" % number, "2019-06-18 09:50",
+                              answers=mail)
+        self.assertRegex(mail.text, "市教育局：无意见[^市]*市科技局：无意见")
+        self.assertEqual([self.standing(c) for c in ("jyj", "kjj")], [("no_comment", 1)] * 2)
+        self.assertEqual(self.review(), [])
+        row = self.inbox()[0]
+        self.assertEqual((row["unit"], row["also"]), ("jyj", [{"matter": 1, "unit": "kjj"}]))
+
+    def test_a_letter_about_two_matters_is_filed_in_the_one_or_in_both(self):
+        self.ready()
+        self.new("--title", "关于征求《年度科普工作要点》意见的通知", at=DAY + "08:00")
+        self.run_("matter", "issue", 2, at=DAY + "08:10")
+        self.tick(DAY + "08:20")
+        self.answer("jyj", "我局对本通知无意见；对《年度科普工作要点》也没有意见。", DAY + "09:00")
+        self.tick(DAY + "09:10")
+        row = self.inbox()[-1]
+        self.assertEqual(row["verdict"], "review")
+        self.assertEqual(sorted([row["proposal"]["matter"]] +
+                                [side["matter"] for side in row["proposal"]["also"]]), [1, 2])
+        asked = self.answer_to("登记 #%d 市教育局" % row["id"], DAY + "09:30")
+        self.assertIn("3　这几个事项都算", asked.text)
+        self.answer_to("3", DAY + "09:40", answers=asked)
+        for matter in (1, 2):
+            rows = self.data("status", matter)["units"]
+            self.assertEqual({r["code"]: r["status"] for r in rows}["jyj"], "no_comment")
+
     def test_a_stance_may_stand_behind_the_unit(self):
         self.ready()
         self.answer("jyj", "意见见附件。", DAY + "09:00", sender="wang@elsewhere.example")

@@ -57,6 +57,21 @@ class Judged(OfficeTest):
             rows = self.data("status", matter)["units"]
             self.assertEqual({row["status"] for row in rows}, {"waiting"})
 
+    def test_a_letter_for_two_units_is_explained_and_filed_for_both(self):
+        self.ready()
+        self.answer("jyj", "我局无意见。市科技局也没有意见。", DAY + "09:00")
+        self.assertEqual(self.sent(DAY + "09:10"), [])
+        told = self.data("explain", self.inbox()[0]["id"])
+        self.assertEqual(told["verdict"], "review")
+        self.assertEqual(told["proposal"], {"matter": 1, "unit": "jyj",
+                                            "also": [{"matter": 1, "unit": "kjj"}]})
+        self.run_("inbox", "assign", self.inbox()[0]["id"], 1, "市教育局", "市科技局",
+                  at=DAY + "09:20")
+        self.assertEqual([self.standing(c) for c in ("jyj", "kjj")], [("no_comment", 1)] * 2)
+        receipts = [m for m in self.tick(DAY + "09:30") if kind(m)[0] == "receipt"]
+        self.assertEqual(len(receipts), 1)
+        self.assertIn("同时登记为：市科技局", receipts[0].text)
+
     def test_a_private_mailbox_that_signs_is_filed_and_its_evidence_told(self):
         self.ready()
         self.answer("jyj", "经研究，我局无意见。\n\n市教育局\n2019年6月12日", DAY + "09:00",

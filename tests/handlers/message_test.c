@@ -1,5 +1,5 @@
 /* What each kind of mail comes to: ledger, review queue, and at most one automatic answer. */
-#include "story.h"
+#include "settling.h"
 
 static void check_message(struct fixture *f, gint64 id, const char *verdict, int unit)
 {
@@ -71,7 +71,7 @@ START_TEST(a_stranger_is_put_before_a_person_and_gets_no_answer)
     gboolean unclear = TRUE;
     struct mail *mail = mail_read(bytes, strlen(bytes));
     fixture_begin(f);
-    ck_assert(inbox_assign(&f->office, id, f->matter, f->units[QXJ], -1, mail, &unclear, NULL));
+    ck_assert(story_assign(f, id, mail, QXJ, -1, -1, &unclear));
     fixture_commit(f);
     mail_free(mail);
     ck_assert(!unclear);

@@ -1,0 +1,182 @@
+/* What a person settles: a message for one unit, for two, in two matters; and what was settled
+ * wrongly. */
+#include "settling.h"
+
+struct letter_in {
+    gint64 id;
+    struct mail *mail;
+};
+
+static struct letter_in arrive(struct fixture *f, int unit, const char *body)
+{
+    g_autofree char *token = story_token(f, f->matter);
+    g_autofree char *bytes = story_letter(f, story_address(unit), token, "", body);
+    return (struct letter_in){ story_arrives(f, bytes), mail_read(bytes, strlen(bytes)) };
+}
+
+static void settle(struct fixture *f, const struct letter_in *in, int one, int two, int stance,
+                   gboolean accepted)
+{
+    gboolean unclear;
+    fixture_begin(f);
+    ck_assert_int_eq(story_assign(f, in->id, in->mail, one, two, stance, &unclear), accepted);
+    fixture_commit(f);
+}
+
+static guint count_also(struct fixture *f, gint64 id, gboolean filed)
+{
+    g_autoptr(GArray) sides = side_list(f->db, id, filed);
+    return sides->len;
+}
+
+static const char joint[] = "市教育局和市气象局都没有意见。";
+
+START_TEST(a_letter_for_two_changes_nothing_before_a_person_files_it_for_both)
+{
+    struct fixture *f = story_new(FALSE);
+    struct letter_in in = arrive(f, JYJ, joint);
+    story_check(f, JYJ, STATUS_WAITING, FALSE);
+    story_check(f, QXJ, STATUS_WAITING, FALSE);
+    ck_assert_int_eq(review_count(f->db, f->matter), 1);
+    ck_assert_int_eq(review_of_unit(f->db, f->matter, f->units[JYJ]), 1);
+    ck_assert_int_eq(review_of_unit(f->db, f->matter, f->units[QXJ]), 1);
+    ck_assert_int_eq(review_may_answer(f->db, f->matter, f->units[QXJ]), 1);
+    ck_assert_int_eq(review_of_unit(f->db, f->matter, f->units[WTJ]), 0);
+    ck_assert_int_eq(review_may_answer(f->db, f->matter, f->units[WTJ]), 0);
+    ck_assert_uint_eq(count_also(f, in.id, FALSE), 1);
+
+    settle(f, &in, JYJ, QXJ, -1, TRUE);
+    story_check(f, JYJ, STATUS_NO_COMMENT, FALSE);
+    story_check(f, QXJ, STATUS_NO_COMMENT, FALSE);
+    ck_assert_int_eq(review_count(f->db, 0), 0);
+    ck_assert_uint_eq(count_also(f, in.id, TRUE), 1);
+    g_autoptr(GArray) of_other = message_filed(f->db, f->matter, f->units[QXJ]);
+    ck_assert_uint_eq(of_other->len, 1);
+    mail_free(in.mail);
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(one_receipt_tells_of_both_units)
+{
+    struct fixture *f = story_new(TRUE);
+    struct letter_in in = arrive(f, JYJ, joint);
+    settle(f, &in, JYJ, QXJ, -1, TRUE);
+    ck_assert_uint_eq(story_count_kind(f, "receipt"), 1);
+    struct outbox *row =
+        outbox_get(f->db, outbox_newest(f->db, "receipt", f->matter, f->units[JYJ]));
+    ck_assert_ptr_nonnull(strstr(row->text, "教育局：\n"));
+    ck_assert_ptr_nonnull(strstr(row->text, "同时登记为：气象局《"));
+    ck_assert_ptr_nonnull(strstr(row->html, "同时登记"));
+    outbox_free(row);
+    mail_free(in.mail);
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(of_what_was_proposed_each_may_be_filed_by_itself)
+{
+    struct fixture *f = story_new(FALSE);
+    struct letter_in in = arrive(f, JYJ, joint);
+    settle(f, &in, JYJ, -1, STANCE_NO_COMMENT, TRUE);
+    story_check(f, QXJ, STATUS_WAITING, FALSE);
+    settle(f, &in, QXJ, -1, STANCE_COMMENTS, TRUE);
+    story_check(f, JYJ, STATUS_NO_COMMENT, FALSE);
+    story_check(f, QXJ, STATUS_COMMENTED, FALSE);
+    mail_free(in.mail);
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(a_letter_in_two_matters_is_filed_in_both)
+{
+    struct fixture *f = story_new(FALSE);
+    struct letter_in in = arrive(f, JYJ, "两个文我们都看了，已阅，谢谢。");
+    gint64 first = f->matter, second = story_issue(f, FALSE);
+    gboolean unclear;
+    struct side sides[] = { { first, f->units[JYJ] }, { second, f->units[JYJ] } };
+    g_autoptr(GArray) both = g_array_new(FALSE, FALSE, sizeof(struct side));
+    g_array_append_vals(both, sides, 2);
+    fixture_begin(f);
+    ck_assert(inbox_assign(&f->office, in.id, both, STANCE_NO_COMMENT, in.mail, &unclear, NULL));
+    fixture_commit(f);
+    story_check(f, JYJ, STATUS_NO_COMMENT, FALSE);
+    f->matter = first;
+    story_check(f, JYJ, STATUS_NO_COMMENT, FALSE);
+    mail_free(in.mail);
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(what_is_filed_for_one_unit_is_not_taken_for_another_by_a_slip)
+{
+    struct fixture *f = story_new(FALSE);
+    struct letter_in in = arrive(f, JYJ, "我局无意见。");
+    story_check(f, JYJ, STATUS_NO_COMMENT, FALSE);
+    settle(f, &in, WTJ, -1, -1, FALSE);
+    story_check(f, WTJ, STATUS_WAITING, FALSE);
+    /* Both at once are meant so. */
+    settle(f, &in, JYJ, WTJ, -1, TRUE);
+    story_check(f, WTJ, STATUS_NO_COMMENT, FALSE);
+    ck_assert_uint_eq(story_versions(f, JYJ), 1);
+    mail_free(in.mail);
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(what_was_filed_wrongly_and_is_void_can_be_filed_rightly)
+{
+    struct fixture *f = story_new(FALSE);
+    struct letter_in in = arrive(f, JYJ, "我局无意见。");
+    struct submission *wrong = submission_current(f->db, f->matter, f->units[JYJ]);
+    fixture_begin(f);
+    ck_assert(ledger_void(&f->office, wrong->id, "登记错了", NULL));
+    fixture_commit(f);
+    settle(f, &in, WTJ, -1, -1, TRUE);
+    story_check(f, JYJ, STATUS_WAITING, FALSE);
+    story_check(f, WTJ, STATUS_NO_COMMENT, FALSE);
+    struct message *m = message_get(f->db, in.id);
+    ck_assert_int_eq(m->unit, f->units[WTJ]);
+    message_free(m);
+    submission_free(wrong);
+    mail_free(in.mail);
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(a_person_who_reads_it_otherwise_is_right)
+{
+    struct fixture *f = story_new(FALSE);
+    struct letter_in in = arrive(f, JYJ, "我局无意见。");
+    settle(f, &in, JYJ, -1, -1, TRUE);
+    ck_assert_uint_eq(story_versions(f, JYJ), 1);
+    settle(f, &in, JYJ, -1, STANCE_COMMENTS, TRUE);
+    ck_assert_uint_eq(story_versions(f, JYJ), 2);
+    story_check(f, JYJ, STATUS_COMMENTED, FALSE);
+    mail_free(in.mail);
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(an_acknowledgement_for_two_is_one_of_each)
+{
+    struct fixture *f = story_new(FALSE);
+    struct letter_in in = arrive(f, JYJ, "收到。\n\n市教育局　市气象局");
+    settle(f, &in, JYJ, QXJ, STANCE_ACKNOWLEDGED, TRUE);
+    fixture_begin(f);
+    ledger_refresh(&f->office, f->matter, f->units[QXJ]);
+    fixture_commit(f);
+    story_check(f, JYJ, STATUS_ACKNOWLEDGED, FALSE);
+    story_check(f, QXJ, STATUS_ACKNOWLEDGED, FALSE);
+    ck_assert_uint_eq(story_count_kind(f, "receipt"), 0);
+    mail_free(in.mail);
+    fixture_free(f);
+}
+END_TEST
+
+TEST_MAIN("handlers/settle", a_letter_for_two_changes_nothing_before_a_person_files_it_for_both,
+          one_receipt_tells_of_both_units, of_what_was_proposed_each_may_be_filed_by_itself,
+          a_letter_in_two_matters_is_filed_in_both,
+          what_is_filed_for_one_unit_is_not_taken_for_another_by_a_slip,
+          what_was_filed_wrongly_and_is_void_can_be_filed_rightly,
+          a_person_who_reads_it_otherwise_is_right, an_acknowledgement_for_two_is_one_of_each)
