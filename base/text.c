@@ -39,12 +39,10 @@ char *text_clean(const char *bytes, gssize n)
     return valid;
 }
 
-/* Of three bytes, Chinese (E4 to E9), or the marks and wide forms that stand among it: “ ” … 、 。
- * ， but not U+3000. */
-static gboolean is_chinese(const guchar *p)
+/* The marks and wide forms that stand among Chinese: “ ” … 、 。 ， but not U+3000. */
+static gboolean is_mark(const guchar *p)
 {
-    return (p[0] >= 0xE4 && p[0] <= 0xE9) || (p[0] == 0xE3 && p[1] == 0x80 && p[2] > 0x80) ||
-           (p[0] == 0xEF && p[1] == 0xBC) ||
+    return (p[0] == 0xE3 && p[1] == 0x80 && p[2] > 0x80) || (p[0] == 0xEF && p[1] == 0xBC) ||
            (p[0] == 0xE2 && p[1] == 0x80 && p[2] >= 0x90 && p[2] <= 0xA7);
 }
 
@@ -52,9 +50,11 @@ static gboolean is_chinese(const guchar *p)
  * of Unicode. */
 static gboolean is_shown(guchar first, const char *p)
 {
+    if (first >= 0xE4 && first <= 0xE9) /* ideographs, of three bytes */
+        return TRUE;
     if (first < 0x80)
         return first > ' ' && first != 0x7F;
-    if (is_chinese((const guchar *)p))
+    if (is_mark((const guchar *)p))
         return TRUE;
     gunichar c = g_utf8_get_char(p);
     return !g_unichar_isspace(c) && !g_unichar_iscntrl(c) && g_unichar_type(c) != G_UNICODE_FORMAT;

@@ -46,7 +46,7 @@ static void put_string(const char *text, size_t n, GString *to)
     g_string_append_c(to, '"');
 }
 
-static void put_scalar(json_t *json, GString *to)
+static void put_number(json_t *json, GString *to)
 {
     char *text = json_dumps(json, JSON_ENCODE_ANY);
     g_string_append(to, text);
@@ -78,14 +78,16 @@ static void put_json(json_t *json, GString *to)
             comma = ",";
         }
         g_string_append_c(to, ']');
+    } else if (json_is_number(json)) {
+        put_number(json, to);
     } else {
-        put_scalar(json, to);
+        g_string_append(to, json_is_true(json) ? "true" : json_is_false(json) ? "false" : "null");
     }
 }
 
 GString *json_line(json_t *json)
 {
-    GString *line = g_string_new(NULL);
+    GString *line = g_string_sized_new(4096);
     put_json(json, line);
     g_string_append_c(line, '\n');
     json_decref(json);

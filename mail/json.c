@@ -69,19 +69,16 @@ static json_t *text_json(const char *text)
 json_t *mail_json(const struct mail *mail)
 {
     g_autofree char *date = mail->date != 0 ? instant_text(mail->date) : NULL;
-    json_t *json =
-        json_pack("{s:s?, s:s, s:s?, s:o, s:o, s:o, s:o, s:o, s:s?}", "message_id",
-                  mail->message_id, "subject", mail->subject, "date", date, "from",
-                  addresses_json(mail->from), "to", addresses_json(mail->to), "cc",
-                  addresses_json(mail->cc), "reply_to", addresses_json(mail->reply_to),
-                  "references", strings_json(mail->references), "return_path", mail->return_path);
-    json_t *rest = json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:O, s:s, s:s?, s:o, s:s?, s:b, s:s?}", "text",
-        text_json(mail->text), "new_text", text_json(mail->new_text), "quoted_text",
-        text_json(mail->quoted_text), "signature", text_json(mail->signature), "attachments",
-        attachments_json(mail->attachments), "links", mail->links, "kind",
-        mail_kind_text(mail->kind), "own_kind", mail->own_kind, "bounce", bounce_json(mail),
-        "protection", mail->protection, "answerable", mail->answerable, "defect", mail->defect);
-    json_object_update_new(json, rest);
-    return json;
+    return json_pack(
+        "{s:s?, s:s, s:s?, s:o, s:o, s:o, s:o, s:o, s:s?, s:o, s:o, s:o, s:o, s:o, s:O, s:s, s:s?,"
+        " s:o, s:s?, s:b, s:s?}",
+        "message_id", mail->message_id, "subject", mail->subject, "date", date, "from",
+        addresses_json(mail->from), "to", addresses_json(mail->to), "cc", addresses_json(mail->cc),
+        "reply_to", addresses_json(mail->reply_to), "references", strings_json(mail->references),
+        "return_path", mail->return_path, "text", text_json(mail->text), "new_text",
+        text_json(mail->new_text), "quoted_text", text_json(mail->quoted_text), "signature",
+        text_json(mail->signature), "attachments", attachments_json(mail->attachments), "links",
+        mail->links, "kind", mail_kind_text(mail->kind), "own_kind", mail->own_kind, "bounce",
+        bounce_json(mail), "protection", mail->protection, "answerable", mail->answerable, "defect",
+        mail->defect);
 }
