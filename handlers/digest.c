@@ -161,18 +161,18 @@ json_t *digest_json(struct office *office)
     json_t *review = review_json(office);
     json_t *matters = matters_json(office, since);
     json_t *health = health_json(office), *signing = signing_json(office);
-    g_autofree char *advice = calendar_advice();
+    g_autofree char *advice = calendar_advice(), *held = held_advice(office);
     g_autofree char *day = day_chinese(day_of(clock_now()));
     int waiting = (int)review_count(office->db, 0);
     int more = waiting - (int)json_array_size(review);
     gboolean reviewing = waiting > 0, troubled = json_array_size(health) > 0;
     gboolean idle = json_array_size(matters) == 0;
-    return json_pack("{so sb so ss ss* so sb so so sb si si sb sb so sI sI sI}", "signing", signing,
-                     "any_signing", json_array_size(signing) > 0, "office", office_data(office),
-                     "day", day, "advice", advice, "health", health, "troubled", troubled,
-                     "matters", matters, "review", review, "reviewing", reviewing, "n_review",
-                     waiting, "more", more, "any_more", more > 0, "idle", idle, "outbox",
-                     outbox_json(office), "stored",
+    return json_pack("{so sb so ss ss* ss* so sb so so sb si si sb sb so sI sI sI}", "signing",
+                     signing, "any_signing", json_array_size(signing) > 0, "office",
+                     office_data(office), "day", day, "advice", advice, "held", held, "health",
+                     health, "troubled", troubled, "matters", matters, "review", review,
+                     "reviewing", reviewing, "n_review", waiting, "more", more, "any_more",
+                     more > 0, "idle", idle, "outbox", outbox_json(office), "stored",
                      (json_int_t)arrival_count(office->db, "stored", since, now), "duplicates",
                      (json_int_t)arrival_count(office->db, "duplicate", since, now), "filed",
                      (json_int_t)event_count(office->db, "message.filed", 0, since, now));

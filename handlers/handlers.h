@@ -134,6 +134,8 @@ json_t *health_json(struct office *office);
 
 /* What to do about a missing calendar of working days; NULL if none is. The caller frees. */
 char *calendar_advice(void);
+/* What is held, why, and what to do; NULL: nothing is. The caller frees. */
+char *held_advice(struct office *office);
 
 /* The directory of the office's own templates, DIR/templates; the caller frees. */
 char *office_templates(struct office *office);

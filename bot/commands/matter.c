@@ -152,10 +152,12 @@ static int submit(struct cli *cli, struct bot *bot, gint64 id, GError **error)
     g_autofree char *by = by_command();
     db_begin(bot->db);
     int code = finish(bot, matter_submit(&bot->office, id, by, error), error);
-    return say(cli, bot, id, code,
-               bot->config->policy.hold
-                   ? "已送签，送签的邮件暂存在发件箱：lianluo outbox release"
-                   : "已送签，签发人会收到邮件；也可以 lianluo matter sign 或 return");
+    return say(
+        cli, bot, id, code,
+        bot->config->policy.hold
+            ? "已送签，送签的邮件暂存在发件箱，签发人还没有收到。放行：lianluo outbox release；"
+              "不发邮件，代为登记：lianluo matter sign 或 return"
+            : "已送签，签发人会收到邮件；也可以 lianluo matter sign 或 return");
 }
 
 static int sign(struct cli *cli, struct bot *bot, gint64 id, GError **error)

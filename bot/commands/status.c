@@ -78,9 +78,10 @@ static json_t *overview_json(struct bot *bot)
         json_object_del(status, "units");
         json_array_append(matters, status);
     }
-    return json_pack("{so so so so sI sI}", "health", health_json(&bot->office), "heartbeat",
-                     heartbeat_json(bot), "matters", matters, "outbox", outbox_counts(bot),
-                     "review", (json_int_t)review_count(bot->db, 0), "unhandled",
+    g_autofree char *held = held_advice(&bot->office);
+    return json_pack("{so so so so so sI sI}", "health", health_json(&bot->office), "heartbeat",
+                     heartbeat_json(bot), "matters", matters, "outbox", outbox_counts(bot), "held",
+                     json_text(held), "review", (json_int_t)review_count(bot->db, 0), "unhandled",
                      (json_int_t)message_count_waiting(bot->db));
 }
 
@@ -133,6 +134,8 @@ static void print_overview(json_t *all)
     }
     print_heartbeat(json_object_get(all, "heartbeat"));
     print_outbox(json_object_get(all, "outbox"));
+    if (json_is_string(json_object_get(all, "held")))
+        printf("【暂存】%s\n", text_of(all, "held"));
     printf("待办 %d 件，未处理的来信 %d 封\n", count_of(all, "review"), count_of(all, "unhandled"));
 }
 

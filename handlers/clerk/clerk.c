@@ -192,7 +192,7 @@ static gboolean sign_off_misunderstood(struct clerk *clerk, struct message *mess
         g_autofree char *text = g_strdup_printf(
             "签发人 %s 对《%s》的回复看不出是同意还是退回，请看原信", clerk->address, m->title);
         clerk->himself = TRUE;
-        json_t *part = part_add(clerk, NULL);
+        json_t *part = part_add(clerk, "您的回复");
         part_refuse(part, "没有签发，也没有退回：从您的回复里看不出是哪一样，已请经办人看。");
         part_explain_signing(part);
         conclude(clerk, message);

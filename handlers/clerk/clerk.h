@@ -113,9 +113,9 @@ const char *code_refusal(enum code_result result);
 char *code_for_waiting(struct clerk *clerk);
 /* ---- sign.c */
 /* The same of a signer's consent, or of a code that came with something else; known: what code it
- * is, or NULL. */
+ * is, or NULL; good: it can be redeemed. */
 void consent_take(struct clerk *clerk, const struct order *order, const char *typed,
-                  const struct code *known);
+                  const struct code *known, gboolean good);
 /* How to sign and how not to. */
 void part_explain_signing(json_t *part);
 /* ---- reserve.c */

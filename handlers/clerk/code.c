@@ -92,11 +92,11 @@ void code_take(struct clerk *clerk, const struct order *order)
     }
     enum code_result result;
     struct code *known = code_find(db, clerk->address, typed, &result);
-    clerk->himself = clerk->himself || result == CODE_GOOD;
+    clerk->himself = clerk->himself || result == CODE_GOOD || (known != NULL && clerk->was_his);
     gboolean signs =
         asks_consent(order) || (known != NULL && g_str_equal(known->purpose, "sign_off"));
     if (signs)
-        consent_take(clerk, order, typed, known);
+        consent_take(clerk, order, typed, known, result == CODE_GOOD);
     code_free(known);
     if (signs)
         return;

@@ -38,9 +38,9 @@ gboolean clerk_return(struct clerk *clerk, const struct call *call, json_t *part
     return TRUE;
 }
 
-static void sign(struct clerk *clerk, gint64 matter)
+static void sign(struct clerk *clerk, const struct order *order, gint64 matter)
 {
-    json_t *part = part_add(clerk, NULL);
+    json_t *part = part_add(clerk, order->line);
     g_autoptr(GError) error = NULL;
     g_autofree char *hindrance = NULL;
     gboolean ok = matter_sign(clerk->office, matter, clerk->address, TRUE, &hindrance, &error);
@@ -60,15 +60,31 @@ static void sign(struct clerk *clerk, gint64 matter)
     matter_free(m);
 }
 
-/* A code that is too old is no reason to keep a signer waiting: the mail comes once more. */
-static void refuse_code(struct clerk *clerk, enum code_result result)
+static const char *refusal(enum code_result result)
 {
-    json_t *part = part_add(clerk, NULL);
+    switch (result) {
+    case CODE_USED:
+        return "这个确认码已经用过了，那一件已经签发，不会再发一次";
+    case CODE_CANCELLED:
+        return "这封送签的邮件已经作废（已签发、已退回，或者重新送签过），请看最近的一封";
+    case CODE_EXPIRED:
+        return "确认码已过 24 小时";
+    case CODE_SPENT:
+        return "确认码错了五次，已经作废";
+    default:
+        return "确认码不对，请照送签的邮件重写一遍，用收到它的邮箱回复（错五次就作废）";
+    }
+}
+
+/* A code that is too old is no reason to keep a signer waiting: the mail comes once more. */
+static void refuse_code(struct clerk *clerk, const struct order *order, enum code_result result)
+{
+    json_t *part = part_add(clerk, order->line);
     gboolean again = FALSE;
     gboolean tried = clerk->signing && clerk->matter > 0 &&
                      (result == CODE_EXPIRED || result == CODE_SPENT) &&
                      sign_off_repeat(clerk->office, clerk->matter, clerk->address, &again, NULL);
-    part_refuse(part, "没有签发：%s%s", code_refusal(result),
+    part_refuse(part, "没有签发：%s%s", refusal(result),
                 again ? "。送签的邮件已重新寄来一封，请用其中的确认码"
                 : tried ? "；而且送签以后要发出的内容有变。已告诉经办人，会重新送签"
                         : "");
@@ -90,38 +106,37 @@ static gboolean is_reserved(struct clerk *clerk, const struct order *order, gint
         return FALSE;
     json_t *part = part_add(clerk, order->line);
     part_refuse(part, "没有签发：%s，看不出是否同意原样发出。", why);
-    part_say(part, "要修改的：请回复“退回”，后面写修改意见。");
-    part_say(part,
-             "同意原样发出的：请再回复一次，只写“同意签发”加确认码这一行，删去下面引用的原文，"
-             "不附文件；确认码仍然有效。");
+    part_explain_signing(part);
     return TRUE;
 }
 
 void consent_take(struct clerk *clerk, const struct order *order, const char *typed,
-                  const struct code *known)
+                  const struct code *known, gboolean good)
 {
     struct db *db = clerk->office->db;
     gboolean consents = order->word >= 0 && clerk_commands[order->word].signs;
     struct code *code = NULL;
     if (known != NULL && (!consents || g_str_equal(known->purpose, "command"))) {
-        part_refuse(part_add(clerk, order->line),
-                    consents ? "这个确认码不是签发用的：请写 确认 加确认码"
-                             : "这是签发用的确认码：同意请写 同意签发 加确认码；不同意请写 退回 "
-                               "加修改意见");
+        part_refuse(
+            part_add(clerk, order->line),
+            consents
+                ? "没有签发：这个确认码不是签发用的。要执行那封邮件里列的事，请写“确认”加确认码"
+                : "没有签发：这是签发用的确认码。同意，请写“同意签发”加确认码；"
+                  "不同意，请写“退回”，后面写修改意见");
         return;
     }
-    if (known != NULL && is_reserved(clerk, order, known->matter))
+    if (good && is_reserved(clerk, order, known->matter))
         return;
     enum code_result result = code_redeem(db, clerk->address, typed, &code);
     if (result != CODE_GOOD) {
-        refuse_code(clerk, result);
+        refuse_code(clerk, order, result);
         return;
     }
     clerk->proven = TRUE;
     clerk->doubt = NULL;
     clerk->matter = code->matter;
     if (clerk->signs)
-        sign(clerk, code->matter);
+        sign(clerk, order, code->matter);
     else
         part_refuse(part_add(clerk, order->line), "没有签发：名册里您已不是签发人");
     code_free(code);

@@ -123,7 +123,7 @@ class SignOff(OfficeTest):
             self.assertEqual((self.notices(mails), self.state()), ([], "submitted"), text)
             told = self.told(mails, SIGNER)
             self.assertIn("【答复】", told.subject)
-            self.assertIn("要修改的：请回复“退回”", told.text)
+            self.assertIn("要修改或者不同意的：请回复“退回”", told.text)
         mails = self.reply(mail, code + "\n请尽快发出，谢谢\n\n市发改委　王主任", DAY + "09:30")
         self.assertEqual(len(self.notices(mails)), 3)
 
@@ -390,6 +390,47 @@ class SignOff(OfficeTest):
         self.submitted()
         digest, = [m for m in self.tick("2019-06-11 09:00") if kind(m)[0] == "digest"]
         self.assertIn("待签发：关于征求工作规则修改意见的通知（2019-06-10 09:00", digest.text)
+
+    def test_while_everything_is_held_status_and_digest_say_what_waits_and_it_can_be_tried(self):
+        self.draft(deliver={"send": "hold"})
+        said = self.run_("matter", "submit", 1, at=DAY + "09:00").stdout
+        self.assertIn("签发人还没有收到", said)
+        self.tick(DAY + "09:00")
+        self.run_("digest", at=DAY + "09:00")
+        for shown in (self.overview(DAY + "09:10"),
+                      self.run_("outbox", "show", self.outbox(kind="digest")[-1]["id"]).stdout):
+            self.assertIn("封暂存在发件箱，没有发出（试用：send = hold）：送签 1", shown)
+            self.assertIn("《关于征求工作规则修改意见的通知》（事项 1）的签发人还没有收到", shown)
+        self.run_("matter", "sign", 1, at=DAY + "09:20")
+        self.run_("matter", "issue", 1, at=DAY + "09:20")
+        self.assertEqual(self.tick(DAY + "09:20"), [])
+        shown = self.overview(DAY + "09:30")
+        self.assertIn("通知 3", shown)
+        self.assertNotIn("签发人还没有收到", shown)
+        self.run_("outbox", "release", at=DAY + "09:40")
+        self.assertEqual(len(self.notices(self.tick(DAY + "09:40"))), 3)
+        self.assertNotIn("暂存在发件箱", self.overview(DAY + "09:50"))
+
+    def test_a_reply_that_is_neither_is_answered_and_put_before_the_clerks(self):
+        mail, = self.submitted()
+        for number, text in enumerate(("收到。", "可以，发吧", "已阅，无误。\n同意签发 "
+                                       + self.code(mail))):
+            told = self.told(self.reply(mail, text, DAY + "09:1%d" % number), SIGNER)
+            self.assertIn("看不出是哪一样", told.text)
+            self.assertIn("只写一行“同意签发”", told.text)
+        self.assertEqual(self.review(), [("sign_off", "")] * 3)
+        self.assertEqual(self.state(), "submitted")
+        mails = self.reply(mail, "同意签发 " + self.code(mail), DAY + "09:20")
+        self.assertEqual((len(self.notices(mails)), self.review()), (3, []))
+
+    def test_a_signer_who_writes_a_new_mail_is_told_how(self):
+        mail, = self.submitted()
+        for text, said in (("同意签发", "8 位确认码"), ("退回 期限太紧", "等您确认的事")):
+            self.lab.receive(letters.letter(SIGNER, text, DAY + "09:10"), DAY + "09:10")
+            self.assertIn(said, self.told(self.tick(DAY + "09:10"), SIGNER).text)
+        self.lab.receive(letters.letter(SIGNER, "同意签发 " + self.code(mail), DAY + "09:20"),
+                         DAY + "09:20")
+        self.assertEqual(len(self.notices(self.tick(DAY + "09:20"))), 3)
 
     def test_what_cannot_go_out_when_it_is_signed_is_told(self):
         mail, = self.submitted()
