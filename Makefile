@@ -45,7 +45,8 @@ HELPERS  = $(patsubst documents/%/main.c,$(BUILD)/lianluo-%,$(wildcard documents
 TESTS    = $(patsubst %.c,$(BUILD)/%,$(foreach room,$(ROOMS),$(wildcard tests/$(room)/*_test.c)))
 TOOLS    = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/e2e/*.c))
 FUZZERS  = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*_fuzz.c))
-# Preloaded libraries that kill the program at a chosen call, or move its clock; for the plain build.
+# Preloaded libraries that kill the program at a chosen call, move its clock or show its locks; for
+# the plain build.
 FAULTS   = $(if $(SANITIZE),,$(patsubst tests/faults/%.c,$(BUILD)/tests/%.so,$(wildcard tests/faults/*.c)))
 TEXTS    = $(wildcard templates/zh/*.mustache)
 

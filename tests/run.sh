@@ -130,12 +130,13 @@ lane_sanitized()
     whole build/sanitize sanitized
 }
 
-# Only what has threads: the daemon.
+# Only what has threads: the daemon and inspect.
 lane_thread()
 {
     step 'thread build' build make -k -j2 SANITIZE=thread
-    daemon=tests/e2e/daemon_test.py
-    step "thread $daemon" python env LIANLUO=build/thread/lianluo /usr/bin/python3 $daemon
+    for script in tests/e2e/daemon_test.py tests/e2e/inspect_test.py; do
+        step "thread $script" python env LIANLUO=build/thread/lianluo /usr/bin/python3 "$script"
+    done
 }
 
 stop()
