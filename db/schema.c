@@ -227,9 +227,19 @@ static const char version_12[] =
     "CREATE INDEX message_side_message ON message_side(message);"
     "CREATE INDEX message_side_unit ON message_side(unit, matter);";
 
-const char *const schema_migrations[] = { version_1,  version_2,  version_3, version_4, version_5,
-                                          version_6,  version_7,  version_8, version_9, version_10,
-                                          version_11, version_12, NULL };
+/* Names are learnt as addresses are. */
+static const char version_13[] =
+    "CREATE TABLE learnt_text ("
+    "  what TEXT NOT NULL CHECK (what IN ('address','name')), text TEXT NOT NULL COLLATE NOCASE,"
+    "  unit INTEGER NOT NULL REFERENCES unit, times INTEGER NOT NULL, last_at TEXT NOT NULL,"
+    "  PRIMARY KEY (what, text, unit)) STRICT, WITHOUT ROWID;"
+    "INSERT INTO learnt_text SELECT 'address', address, unit, times, last_at FROM learnt;"
+    "DROP TABLE learnt;"
+    "ALTER TABLE learnt_text RENAME TO learnt;";
+
+const char *const schema_migrations[] = { version_1,  version_2,  version_3,  version_4, version_5,
+                                          version_6,  version_7,  version_8,  version_9, version_10,
+                                          version_11, version_12, version_13, NULL };
 
 static gboolean migrate(struct db *db, int from, GError **error)
 {

@@ -65,6 +65,7 @@ struct proof {
     const char *rule; /* token, reply, address, only_open_matter … */
     int weight;
     char *text;          /* verbatim */
+    gboolean learnt;     /* a name that is not on the roster, but was learnt */
     gint64 matter, unit; /* for which it speaks; 0: for none */
 };
 /* The rules that judge tries, in order; NULL after the last. */

@@ -45,20 +45,6 @@ void verdict_set(struct message *message, const char *verdict, const char *forma
 
 /* SHA-256 over new text and attachment hashes: what makes two mails the same. */
 char *mail_fingerprint(const struct mail *mail);
-/* How a mail is filed: what it says, what that comes to, the sentence that says so (or NULL). */
-struct filing {
-    enum stance stance, content;
-    const char *evidence;
-    gboolean by_person; /* a person says so */
-};
-/* Records what a mail with a known matter and unit says: submission, status. Returns the id of the
- * submission; 0: it is none, or the same was handed in before. */
-gint64 file_mail(struct office *office, struct message *message, const struct mail *mail,
-                 const struct filing *filing);
-/* One receipt for all that a message brought (ids, gint64), within law 4's gate. */
-void send_receipt(struct office *office, const struct message *message, const struct mail *mail,
-                  const GArray *submissions);
-
 /* ---- ours.c; ours may be NULL */
 const char *ours_title(const struct ours *ours);
 gboolean ours_has_file(const struct ours *ours, const char *sha256);
@@ -144,6 +130,7 @@ struct matter *matter_open(struct office *office, gint64 id, GError **error);
 /* The first instant after deadline and grace. */
 gint64 grace_end(struct office *office, const char *deadline);
 
+#include "handlers/filing.h"
 #include "handlers/letter.h"
 #include "handlers/matter/issue.h"
 

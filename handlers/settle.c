@@ -69,23 +69,6 @@ static gboolean assignable(struct office *office, const struct message *message,
     return may_add(office, message, sides, held, error);
 }
 
-/* What a person settled for an address stays settled. One of the office's own says nothing: they
- * pass on what anybody wrote. */
-static void learn(struct office *office, const struct message *message, gint64 unit)
-{
-    if (message->sender == NULL || !text_is_address(message->sender) ||
-        g_ascii_strcasecmp(message->sender, office->policy->address) == 0)
-        return;
-    gboolean known = FALSE;
-    g_autoptr(GArray) units = unit_by_address(office->db, message->sender);
-    for (guint i = 0; i < units->len; i++) {
-        g_autofree char *code = unit_code(office->db, g_array_index(units, gint64, i));
-        known |= g_str_equal(code, UNIT_OFFICE) || g_array_index(units, gint64, i) == unit;
-    }
-    if (!known)
-        learnt_add(office->db, message->sender, unit);
-}
-
 /* One message, while a person files it. */
 struct settling {
     struct office *office;
@@ -95,7 +78,7 @@ struct settling {
     int stance;
     GArray *submissions; /* what it brought */
     GString *said;       /* per side */
-    gboolean unclear;
+    struct settled *settled;
 };
 
 static void say(struct settling *s, const struct side *side)
@@ -131,9 +114,8 @@ static void file_side(struct settling *s, const struct side *side)
                                                      .message = m->id,
                                                      .matter = side->matter,
                                                      .unit = side->unit });
-        s->unclear = TRUE;
+        s->settled->unclear = TRUE;
     }
-    learn(s->office, m, side->unit);
     side_file(s->office->db, m->id, side, said);
     say(s, side);
 }
@@ -147,7 +129,7 @@ static void set_own(struct settling *s, const GArray *held, const struct side *b
     m->matter = own->matter;
     m->unit = own->unit;
     if (s->sides->len > 1 || held->len > 0)
-        verdict_set(m, s->unclear ? "review" : "filed", "%s", s->said->str);
+        verdict_set(m, s->settled->unclear ? "review" : "filed", "%s", s->said->str);
     if (before->matter != 0 && before->unit != 0 && !side_in(s->sides, before))
         ledger_refresh(s->office, before->matter, before->unit);
 }
@@ -162,6 +144,7 @@ static void settle_message(struct settling *s, const GArray *held)
     s->message->state = MESSAGE_HANDLED;
     evidence_add(db, s->message->id, &(struct evidence){ "person", 1000, "由人登记" });
     side_prune(db, s->message->id);
+    learn_from(s->office, s->message, s->mail, s->sides, s->settled->lessons);
     for (guint i = 0; i < s->sides->len; i++)
         file_side(s, &g_array_index(s->sides, struct side, i));
     set_own(s, held, &before);
@@ -176,12 +159,17 @@ static void settle_message(struct settling *s, const GArray *held)
     send_receipt(s->office, s->message, s->mail, s->submissions);
 }
 
+void settled_clear(struct settled *settled)
+{
+    g_clear_pointer(&settled->lessons, g_ptr_array_unref);
+}
+
 gboolean inbox_assign(struct office *office, gint64 id, const GArray *sides, int stance,
-                      const struct mail *mail, gboolean *unclear, GError **error)
+                      const struct mail *mail, struct settled *settled, GError **error)
 {
     struct message *message = message_get(office->db, id);
     g_autoptr(GArray) held = message != NULL ? sides_held(office, message) : NULL;
-    *unclear = FALSE;
+    *settled = (struct settled){ FALSE, lessons_new() };
     if (message == NULL || !assignable(office, message, sides, held, error)) {
         message_free(message);
         return FALSE;
@@ -193,9 +181,8 @@ gboolean inbox_assign(struct office *office, gint64 id, const GArray *sides, int
                           stance,
                           g_array_new(FALSE, FALSE, sizeof(gint64)),
                           g_string_new(NULL),
-                          FALSE };
+                          settled };
     settle_message(&s, held);
-    *unclear = s.unclear;
     g_array_unref(s.submissions);
     g_string_free(s.said, TRUE);
     message_free(message);

@@ -13,7 +13,7 @@ struct form {
     char *text;
     gsize n;
     gint64 owner; /* 0: of several, so of none */
-    gboolean given;
+    gboolean given, learnt;
 };
 
 struct names {
@@ -159,6 +159,44 @@ void names_add(struct names *names, const char *phrase, gint64 owner)
     add_form(names, compact, owner, TRUE);
 }
 
+static void add_learnt_form(struct names *names, const char *text, gint64 owner)
+{
+    struct form *form = g_hash_table_lookup(names->forms, text);
+    if (form != NULL && !form->learnt)
+        return;
+    add_form(names, text, owner, FALSE);
+    form = g_hash_table_lookup(names->forms, text);
+    if (form != NULL)
+        form->learnt = TRUE;
+}
+
+void names_add_learnt(struct names *names, const char *name, gint64 owner)
+{
+    static const char level[] = "市";
+    g_autofree char *compact = text_compact(name);
+    const char *city = names->city;
+    g_autofree char *other = NULL;
+    if (city != NULL && g_str_has_prefix(compact, city))
+        other = g_strconcat(level, compact + strlen(city), NULL);
+    else if (city != NULL && g_str_has_prefix(compact, level))
+        other = g_strconcat(city, compact + strlen(level), NULL);
+    add_learnt_form(names, compact, owner);
+    if (other != NULL)
+        add_learnt_form(names, other, owner);
+}
+
+gboolean names_has_part(const struct names *names, const char *name)
+{
+    for (const char *from = name; *from != '\0'; from = g_utf8_next_char(from))
+        for (const char *to = name + strlen(name); to > from; to = g_utf8_prev_char(to)) {
+            g_autofree char *part = g_strndup(from, (gsize)(to - from));
+            const struct form *form = g_hash_table_lookup(names->forms, part);
+            if (form != NULL && !form->learnt)
+                return TRUE;
+        }
+    return FALSE;
+}
+
 /* The name without city and level; *party: it belongs to the committee (市委宣传部). */
 static const char *stem_of(const char *name, const char *city, gboolean *party)
 {
@@ -291,8 +329,12 @@ GArray *names_find(const struct names *names, const char *text)
             continue;
         }
         gsize from = (gsize)(p - s.text->str), to = from + form->n;
-        struct name_hit hit = { form->owner, from, to, g_array_index(s.origin, gsize, from),
-                                g_array_index(s.origin, gsize, to) };
+        struct name_hit hit = { form->owner,
+                                from,
+                                to,
+                                g_array_index(s.origin, gsize, from),
+                                g_array_index(s.origin, gsize, to),
+                                form->learnt };
         if (form->owner != 0 && !is_elsewhere(names, s.text->str, p))
             g_array_append_val(hits, hit);
         p += form->n;

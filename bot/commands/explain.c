@@ -25,9 +25,9 @@ static json_t *evidence_json(struct bot *bot, const struct judgement *j)
     for (guint i = 0; i < j->evidence->len; i++) {
         const struct proof *p = j->evidence->pdata[i];
         json_array_append_new(list,
-                              json_pack("{ss si ss so so}", "rule", p->rule, "weight", p->weight,
+                              json_pack("{ss si ss so so sb}", "rule", p->rule, "weight", p->weight,
                                         "text", p->text, "matter", json_id(p->matter), "unit",
-                                        json_unit(bot->db, p->unit)));
+                                        json_unit(bot->db, p->unit), "learnt", p->learnt));
     }
     return list;
 }
@@ -87,9 +87,9 @@ static void print_explained(json_t *json)
         g_autofree char *text = text_printable(json_string_value(json_object_get(e, "text")));
         g_autofree char *matter =
             g_strdup_printf("事项 %d", (int)json_integer_value(json_object_get(e, "matter")));
-        printf("依据：%-16s %3d  %s：%s\n", json_string_value(json_object_get(e, "rule")),
+        printf("依据：%-16s %3d  %s：%s%s\n", json_string_value(json_object_get(e, "rule")),
                (int)json_integer_value(json_object_get(e, "weight")), of != NULL ? of : matter,
-               text);
+               text, json_is_true(json_object_get(e, "learnt")) ? "（学到的叫法）" : "");
     }
     printf("试过而没有找到的：");
     json_array_foreach (json_object_get(json, "rules"), i, e)

@@ -202,24 +202,37 @@ static GArray *named_sides(struct cli *cli, struct bot *bot, GError **error)
     return g_steal_pointer(&sides);
 }
 
+static void print_settled(const struct settled *settled)
+{
+    if (settled->unclear)
+        puts("已归到单位；态度还看不出来，请看原件后再加 --stance 登记一次");
+    for (guint i = 0; i < settled->lessons->len; i++) {
+        const struct lesson *lesson = settled->lessons->pdata[i];
+        g_autofree char *said = text_printable(lesson->said);
+        g_autofree char *text = text_printable(lesson->text);
+        printf("%s。记错了：lianluo unit forget %s\n", said, text);
+    }
+}
+
 static int assign(struct cli *cli, struct bot *bot, struct message *m, GError **error)
 {
     if (!cli_expect(cli, 3, ASSIGNED_MAX, "inbox assign 来信 事项 单位… [--stance 态度]", error))
         return FAULT_REFUSED;
     g_autoptr(GArray) sides = named_sides(cli, bot, error);
     int stance = -1;
-    gboolean unclear = FALSE;
+    struct settled settled;
     if (sides == NULL || (option_stance != NULL && (stance = cli_stance(option_stance, error)) < 0))
         return FAULT_REFUSED;
     struct mail *mail = stored_mail(bot->db, m->sha256, FALSE, error);
     if (mail == NULL)
         return FAULT_WORLD;
     db_begin(bot->db);
-    gboolean ok = inbox_assign(&bot->office, m->id, sides, stance, mail, &unclear, error);
+    gboolean ok = inbox_assign(&bot->office, m->id, sides, stance, mail, &settled, error);
     mail_free(mail);
     int code = finish(cli, bot, m->id, ok, error);
-    if (code == EXIT_DONE && unclear && !cli->json)
-        puts("已归到单位；态度还看不出来，请看原件后再加 --stance 登记一次");
+    if (code == EXIT_DONE && !cli->json)
+        print_settled(&settled);
+    settled_clear(&settled);
     return code;
 }
 

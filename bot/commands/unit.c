@@ -179,19 +179,32 @@ static json_t *contact_json(const struct contact *c)
                      json_instant(c->since));
 }
 
-static json_t *unit_json(const struct unit *u)
+static json_t *learnt_json(struct db *db, gint64 unit)
+{
+    json_t *list = json_array();
+    g_autoptr(GPtrArray) all = learnt_list(db, unit);
+    for (guint i = 0; i < all->len; i++) {
+        const struct learnt *l = all->pdata[i];
+        json_array_append_new(
+            list, json_pack("{ss ss si so}", "what", l->what == LEARNT_NAME ? "name" : "address",
+                            "text", l->text, "times", l->times, "last", json_instant(l->last_at)));
+    }
+    return list;
+}
+
+static json_t *unit_json(struct db *db, const struct unit *u)
 {
     json_t *aliases = json_array(), *contacts = json_array();
     for (guint i = 0; i < u->aliases->len; i++)
         json_array_append_new(aliases, json_string(u->aliases->pdata[i]));
     for (guint i = 0; i < u->contacts->len; i++)
         json_array_append_new(contacts, contact_json(u->contacts->pdata[i]));
-    return json_pack("{ss ss ss so so so}", "code", u->code, "name", u->name, "short_name",
-                     u->short_name, "aliases", aliases, "contacts", contacts, "retired_at",
-                     json_instant(u->retired_at));
+    return json_pack("{ss ss ss so so so so}", "code", u->code, "name", u->name, "short_name",
+                     u->short_name, "aliases", aliases, "contacts", contacts, "learnt",
+                     learnt_json(db, u->id), "retired_at", json_instant(u->retired_at));
 }
 
-static void print_unit_line(const struct unit *u)
+static void print_unit_line(struct db *db, const struct unit *u)
 {
     const struct contact *first = u->contacts->len > 0 ? u->contacts->pdata[0] : NULL;
     g_autofree char *code = text_pad(u->code, 8);
@@ -205,7 +218,13 @@ static void print_unit_line(const struct unit *u)
             printf("%s%s", mail ? "；" : " ", c->email);
         mail = mail || *c->email != '\0';
     }
-    printf("%s%s\n", mail ? "" : " 【没有邮箱】", u->retired_at != 0 ? " （已退出）" : "");
+    printf("%s%s", mail ? "" : " 【没有邮箱】", u->retired_at != 0 ? " （已退出）" : "");
+    g_autoptr(GPtrArray) learnt = learnt_list(db, u->id);
+    for (guint i = 0; i < learnt->len; i++) {
+        g_autofree char *text = text_printable(((const struct learnt *)learnt->pdata[i])->text);
+        printf("%s%s", i == 0 ? "　记住的：" : "、", text);
+    }
+    putchar('\n');
 }
 
 static int list(struct cli *cli, struct db *db, GError **error)
@@ -215,9 +234,9 @@ static int list(struct cli *cli, struct db *db, GError **error)
     g_autoptr(GPtrArray) units = unit_list(db, option_all);
     json_t *array = json_array();
     for (guint i = 0; i < units->len; i++) {
-        json_array_append_new(array, unit_json(units->pdata[i]));
+        json_array_append_new(array, unit_json(db, units->pdata[i]));
         if (!cli->json)
-            print_unit_line(units->pdata[i]);
+            print_unit_line(db, units->pdata[i]);
     }
     if (cli->json)
         print_json(json_pack("{so}", "units", array));
@@ -226,7 +245,7 @@ static int list(struct cli *cli, struct db *db, GError **error)
     return EXIT_DONE;
 }
 
-static void print_unit(const struct unit *u)
+static void print_unit(struct db *db, const struct unit *u)
 {
     printf("代码：%s\n名称：%s\n简称：%s\n", u->code, u->name, u->short_name);
     for (guint i = 0; i < u->aliases->len; i++)
@@ -236,6 +255,14 @@ static void print_unit(const struct unit *u)
         g_autofree char *since = instant_local(c->since);
         printf("%s：%s　邮箱 %s　电话 %s　手机 %s（自 %s）\n", role_chinese(c->role), c->name,
                *c->email != '\0' ? c->email : "无", c->phone, c->mobile, since);
+    }
+    g_autoptr(GPtrArray) learnt = learnt_list(db, u->id);
+    for (guint i = 0; i < learnt->len; i++) {
+        const struct learnt *l = learnt->pdata[i];
+        g_autofree char *text = text_printable(l->text);
+        g_autofree char *last = instant_local(l->last_at);
+        printf("记住的%s：%s（登记 %d 次，最近 %s）\n", l->what == LEARNT_NAME ? "叫法" : "邮箱",
+               text, l->times, last);
     }
     if (u->retired_at != 0)
         puts("已退出");
@@ -250,9 +277,9 @@ static int show(struct cli *cli, struct db *db, GError **error)
         return FAULT_REFUSED;
     struct unit *unit = unit_get(db, id);
     if (cli->json)
-        print_json(unit_json(unit));
+        print_json(unit_json(db, unit));
     else
-        print_unit(unit);
+        print_unit(db, unit);
     unit_free(unit);
     return EXIT_DONE;
 }
@@ -335,11 +362,30 @@ static int retire(struct cli *cli, struct db *db, GError **error)
     return show(cli, db, error);
 }
 
+static int forget(struct cli *cli, struct db *db, GError **error)
+{
+    if (!cli_expect(cli, 1, 1, "unit forget 叫法|邮箱", error))
+        return FAULT_REFUSED;
+    db_begin(db);
+    if (!learnt_forget(db, cli->argv[0])) {
+        db_rollback(db);
+        fault_set(error, FAULT_REFUSED, "没有记过“%s”，请看 lianluo unit list", cli->argv[0]);
+        return FAULT_REFUSED;
+    }
+    if (!db_commit(db, error))
+        return FAULT_WORLD;
+    if (!cli->json)
+        puts("已忘记，以后不再凭它认单位；已登记的来信不变");
+    return EXIT_DONE;
+}
+
 static int run(struct cli *cli, GError **error)
 {
-    static const char *const verbs[] = { "import", "list", "show", "edit", "retire", NULL };
-    static int (*const acts[])(struct cli *, struct db *, GError **) = { import, list, show, edit,
-                                                                         retire };
+    static const char *const verbs[] = {
+        "import", "list", "show", "edit", "retire", "forget", NULL
+    };
+    static int (*const acts[])(struct cli *, struct db *, GError **) = { import, list,   show,
+                                                                         edit,   retire, forget };
     int verb = cli_verb(cli, verbs, error);
     struct db *db = verb >= 0 ? db_open(cli->dir, error) : NULL;
     int code = db != NULL ? acts[verb](cli, db, error) : FAULT_REFUSED;
@@ -353,7 +399,7 @@ const struct command command_unit = {
     .help =
         "用法：lianluo unit import 名册.xlsx|名册.csv [--dry-run]\n"
         "      lianluo unit import --from 附件.docx [--dry-run]\n"
-        "      lianluo unit list [--all] | show 单位 | retire 单位\n"
+        "      lianluo unit list [--all] | show 单位 | retire 单位 | forget 叫法|邮箱\n"
         "      lianluo unit edit 单位 [--name 全称] [--short-name 简称] [--alias 别名]\n"
         "                   [--drop-alias 别名] [--liaison 姓名] [--email 邮箱] [--phone 电话]\n"
         "                   [--mobile 手机] [--role 联络员|经办|签发]\n\n"
@@ -363,6 +409,7 @@ const struct command command_unit = {
         "--from "
         "从通知的附件里读出单位：成员单位或联络员名单（.docx、.xlsx、.txt、.pdf，表格或逐行）、"
         "\n各单位的职责；读出的和没有认出的都逐行列出，先用 --dry-run 看。\n"
+        "forget 忘掉登记来信时记住的叫法或邮箱（unit show 里写作“记住的”）。\n"
         "只有单位名称必填；再次导入按代码、其次按全称更新，旧联系方式注明停用日期，不删除任何单位。"
         "\n"
         "角色为 经办 或 签发 的人属于办公室（office）。\n",

@@ -204,6 +204,8 @@ static gboolean is_another_word(struct clerk *clerk, const struct clerk_command 
     const char *rest = NULL;
     if (!order->glued || row->needs & TAKES_REMARKS)
         return FALSE;
+    if (row->needs & TAKES_WORD)
+        return TRUE;
     if (row->needs & TAKES_NOTICE)
         return !g_regex_match_simple("^(?:[（(#]|通知|事项|征求)", order->rest, 0, 0);
     if (row->needs & NEEDS_NUMBERS)
@@ -257,6 +259,10 @@ static gboolean take_pieces(struct clerk *clerk, struct call *call, GString *tex
         g_free(call->line);
         call->line = g_strdup(call->row->words[0]); /* the remarks are told to others */
         return call_choose_matter(clerk, call);
+    }
+    if (needs & TAKES_WORD) {
+        call->why = g_strstrip(g_strdup(text->str));
+        return TRUE;
     }
     if (needs & NEEDS_NUMBERS)
         take_numbers(call, text);

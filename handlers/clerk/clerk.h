@@ -40,6 +40,7 @@ enum needs {
     A_DRAFT = 256,           /* that one found by itself is a draft */
     TAKES_REMARKS = 512,     /* all that follows, as it is written */
     MAY_NAME_MATTERS = 4096, /* more than one */
+    TAKES_WORD = 8192,       /* one, that was learnt */
     TAKES_NOTICE = 2048,     /* may name the message that brings it, else it is this one */
     TO_SIGN_OFF = 1024, /* means something only as an answer to the mail that asks for consent */
 };
@@ -75,7 +76,6 @@ struct clerk_command {
 };
 extern const struct clerk_command clerk_commands[]; /* words[0] NULL after the last */
 const struct order_word *clerk_words(void);
-
 /* ---- call.c: from an order to a call */
 enum resolved {
     RESOLVED,     /* *call may run */

@@ -63,23 +63,35 @@ static GArray *sides_of(const struct call *call)
     return sides;
 }
 
+static void say_settled(const struct call *call, const struct settled *settled, json_t *part)
+{
+    if (settled->unclear)
+        part_say(part, "态度还看不出来，请看原信后补写，例如“%s 有意见”", call->line);
+    for (guint i = 0; i < settled->lessons->len; i++) {
+        const struct lesson *lesson = settled->lessons->pdata[i];
+        part_say(part, "%s。记错了，请回复：忘记 %s", lesson->said, lesson->text);
+    }
+}
+
 static gboolean assign_one(struct clerk *clerk, const struct call *call, gint64 id,
                            const GArray *sides, json_t *part, GError **error)
 {
     struct message *m = message_get(clerk->office->db, id);
     struct mail *mail = m != NULL ? mail_stored(clerk->office->db, m->sha256, error) : NULL;
-    gboolean known = m != NULL, unclear = FALSE;
+    gboolean known = m != NULL;
+    struct settled settled;
     message_free(m);
     if (!known)
         return fault_set(error, FAULT_REFUSED, "没有 #%" G_GINT64_FORMAT " 号来信", id);
     if (mail == NULL)
         return FALSE;
-    gboolean ok = inbox_assign(clerk->office, id, sides, call->stance, mail, &unclear, error);
+    gboolean ok = inbox_assign(clerk->office, id, sides, call->stance, mail, &settled, error);
     mail_free(mail);
-    if (ok)
+    if (ok) {
         part_say(part, "#%" G_GINT64_FORMAT " 已登记", id);
-    if (ok && unclear)
-        part_say(part, "态度还看不出来，请看原信后补写，例如“%s 有意见”", call->line);
+        say_settled(call, &settled, part);
+    }
+    settled_clear(&settled);
     return ok;
 }
 
@@ -123,5 +135,13 @@ gboolean clerk_exempt(struct clerk *clerk, const struct call *call, json_t *part
             return FALSE;
         say_standing(clerk, call->matter, unit, part);
     }
+    return TRUE;
+}
+
+gboolean clerk_forget(struct clerk *clerk, const struct call *call, json_t *part, GError **error)
+{
+    if (!learnt_forget(clerk->office->db, call->why))
+        return fault_set(error, FAULT_REFUSED, "没有记过“%s”：请照登记时答复里的写法写", call->why);
+    part_say(part, "已忘记“%s”，以后不再凭它认单位。已登记的来信不变。", call->why);
     return TRUE;
 }

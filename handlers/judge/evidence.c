@@ -47,21 +47,44 @@ const char *const *judge_rules(void)
     return names;
 }
 
+/* The same rule for the same matter and unit counts once, by what weighs most. */
+static void add_proof(struct judgement *j, enum rule rule, const struct proof *found)
+{
+    struct proof *proof = NULL;
+    for (guint i = 0; i < j->evidence->len && proof == NULL; i++) {
+        struct proof *p = j->evidence->pdata[i];
+        if (p->rule == rule_rows[rule].name && p->matter == found->matter && p->unit == found->unit)
+            proof = p;
+    }
+    if (proof != NULL && proof->weight >= found->weight)
+        return;
+    if (proof == NULL) {
+        proof = g_new0(struct proof, 1);
+        g_ptr_array_add(j->evidence, proof);
+    }
+    g_free(proof->text);
+    *proof = *found;
+    proof->rule = rule_rows[rule].name;
+    proof->text = g_strdup(found->text);
+}
+
 void prove(struct judgement *j, enum rule rule, gint64 matter, gint64 unit, const char *text)
 {
-    const struct rule_row *row = &rule_rows[rule];
-    for (guint i = 0; i < j->evidence->len; i++) {
-        const struct proof *p = j->evidence->pdata[i];
-        if (p->rule == row->name && p->matter == matter && p->unit == unit)
-            return;
-    }
-    struct proof *proof = g_new0(struct proof, 1);
-    proof->rule = row->name;
-    proof->weight = row->weight;
-    proof->text = g_strdup(text);
-    proof->matter = matter;
-    proof->unit = unit;
-    g_ptr_array_add(j->evidence, proof);
+    add_proof(j, rule,
+              &(struct proof){ .weight = rule_rows[rule].weight,
+                               .text = (char *)text,
+                               .matter = matter,
+                               .unit = unit });
+}
+
+void prove_name(struct judgement *j, enum rule rule, gint64 unit, const char *text, gboolean learnt)
+{
+    int weight = rule_rows[rule].weight;
+    add_proof(j, rule,
+              &(struct proof){ .weight = learnt ? weight * 4 / 5 : weight,
+                               .text = (char *)text,
+                               .unit = unit,
+                               .learnt = learnt });
 }
 
 /* ---- the matter */
@@ -206,9 +229,9 @@ static void claim_all_papers(const struct lexicon *lexicon, struct judgement *j,
 
 static void claim_learnt(struct office *office, struct judgement *j, const char *address)
 {
-    g_autoptr(GArray) list = learnt_of(office->db, address);
+    g_autoptr(GPtrArray) list = learnt_of(office->db, LEARNT_ADDRESS, address);
     for (guint i = 0; i < list->len; i++) {
-        const struct learnt *l = &g_array_index(list, struct learnt, i);
+        const struct learnt *l = list->pdata[i];
         gboolean sure = list->len == 1 && l->last_at > clock_now() - LEARNT_FOR;
         prove(j, sure ? RULE_LEARNT : RULE_LEARNT_LONG_AGO, 0, l->unit, address);
     }

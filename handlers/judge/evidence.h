@@ -51,6 +51,9 @@ extern const struct rule_row rule_rows[RULES];
 
 /* Adds a proof; the same rule for the same matter and unit counts once. */
 void prove(struct judgement *j, enum rule rule, gint64 matter, gint64 unit, const char *text);
+/* The same for a unit by a name; one that was learnt weighs less. */
+void prove_name(struct judgement *j, enum rule rule, gint64 unit, const char *text,
+                gboolean learnt);
 /* Fills j->evidence with all that is found. *from_office: one of the office's people wrote it. */
 void evidence_gather(struct office *office, struct judgement *j, const struct mail *mail,
                      gboolean *from_office);

@@ -36,6 +36,7 @@ PATTERN(of_them, "^(?:的?具体)?(?:职责|第|部分|条|任务|内容|名称)
 /* A name that was found, with what stands around it, without blanks. */
 struct mention {
     gint64 unit;
+    gboolean learnt;
     char *piece, *before, *after;
 };
 
@@ -51,6 +52,7 @@ static struct mention mention_of(const char *text, const struct name_hit *hit)
     g_autofree char *before = g_strndup(text, hit->start);
     g_autofree char *piece = g_strndup(text + hit->start, hit->end - hit->start);
     return (struct mention){ .unit = hit->owner,
+                             .learnt = hit->learnt,
                              .piece = g_strdup(g_strstrip(piece)),
                              .before = text_compact(before),
                              .after = text_compact(text + hit->end) };
@@ -61,6 +63,7 @@ struct claim {
     enum rule rule;
     gint64 unit;
     char *piece;
+    gboolean learnt;
     gboolean labelled; /* 反馈单位：… */
 };
 
@@ -71,7 +74,7 @@ static void claim_clear(gpointer data)
 
 static void add_claim(GArray *claims, enum rule rule, const struct mention *m, gboolean labelled)
 {
-    struct claim claim = { rule, m->unit, g_strdup(m->piece), labelled };
+    struct claim claim = { rule, m->unit, g_strdup(m->piece), m->learnt, labelled };
     g_array_append_val(claims, claim);
 }
 
@@ -189,7 +192,7 @@ static void claim_letter(const struct lexicon *lexicon, struct judgement *j, con
     for (guint i = 0; i < claims->len; i++) {
         const struct claim *claim = &g_array_index(claims, struct claim, i);
         if (claim->labelled || !list)
-            prove(j, claim->rule, 0, claim->unit, claim->piece);
+            prove_name(j, claim->rule, claim->unit, claim->piece, claim->learnt);
     }
 }
 
@@ -202,7 +205,7 @@ static void claim_title(const struct lexicon *lexicon, struct judgement *j, enum
     for (guint i = 0; i < hits->len; i++) {
         struct mention m = mention_of(text, &g_array_index(hits, struct name_hit, i));
         if (!pattern_fits(&about, m.before) && !pattern_fits(&of_them, m.after))
-            prove(j, rule, 0, m.unit, m.piece);
+            prove_name(j, rule, m.unit, m.piece, m.learnt);
         mention_clear(&m);
     }
 }

@@ -36,6 +36,17 @@ static void add_units(struct office *office, struct lexicon *lexicon)
     }
 }
 
+/* Behind all that the roster has. */
+static void add_learnt(struct office *office, struct lexicon *lexicon)
+{
+    g_autoptr(GPtrArray) all = learnt_list(office->db, 0);
+    for (guint i = 0; i < all->len; i++) {
+        const struct learnt *l = all->pdata[i];
+        if (l->what == LEARNT_NAME)
+            names_add_learnt(lexicon->units, l->text, l->unit);
+    }
+}
+
 enum { PAPER_MIN = 6 }; /* characters of a paper's name that tells one matter from another */
 
 static void add_phrase(struct lexicon *lexicon, struct names *names, const char *phrase,
@@ -137,6 +148,7 @@ const struct lexicon *lexicon_of(struct office *office)
     lexicon->words = names_new(NULL);
     lexicon->papers = names_new(NULL);
     add_units(office, lexicon);
+    add_learnt(office, lexicon);
     add_matters(office, lexicon);
     return lexicon;
 }

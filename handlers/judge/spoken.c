@@ -17,6 +17,12 @@ static gboolean has_proof(const struct judgement *j, enum rule rule, gint64 unit
     return FALSE;
 }
 
+static gboolean is_learnt(const struct lexicon *lexicon, const char *name)
+{
+    g_autoptr(GArray) hits = names_find(lexicon->units, name);
+    return hits->len > 0 && g_array_index(hits, struct name_hit, 0).learnt;
+}
+
 /* A sentence that begins a line was counted as a statement: it counts once. */
 static void claim_speakers(const struct lexicon *lexicon, struct judgement *j, const char *text)
 {
@@ -24,15 +30,13 @@ static void claim_speakers(const struct lexicon *lexicon, struct judgement *j, c
     spoken_for(lexicon->units, text, &spoken);
     for (guint i = 0; i < spoken.owners->len; i++) {
         gint64 unit = g_array_index(spoken.owners, gint64, i);
-        if (unit == 0) {
-            j->for_itself = TRUE;
+        const char *piece = spoken.pieces->pdata[i];
+        j->for_itself |= unit == 0;
+        if (unit == 0 || has_proof(j, RULE_SPOKEN, unit))
             continue;
-        }
-        gboolean counted = has_proof(j, RULE_STATEMENT, unit) || has_proof(j, RULE_SPOKEN, unit);
-        prove(j, RULE_SPOKEN, 0, unit, spoken.pieces->pdata[i]);
-        struct proof *last = j->evidence->pdata[j->evidence->len - 1];
-        if (counted && last->rule == rule_rows[RULE_SPOKEN].name && last->unit == unit)
-            last->weight = 0;
+        prove_name(j, RULE_SPOKEN, unit, piece, is_learnt(lexicon, piece));
+        if (has_proof(j, RULE_STATEMENT, unit))
+            ((struct proof *)j->evidence->pdata[j->evidence->len - 1])->weight = 0;
     }
     spoken_clear(&spoken);
 }

@@ -152,6 +152,30 @@ START_TEST(a_database_of_version_1_keeps_its_data)
 }
 END_TEST
 
+START_TEST(an_address_that_was_learnt_before_names_were_stays_learnt)
+{
+    enum { WITH_NAMES = 13 };
+    g_autoptr(GString) sql = g_string_new(NULL);
+    for (int i = 0; i < WITH_NAMES - 1; i++)
+        g_string_append(sql, schema_migrations[i]);
+    g_string_append(sql,
+                    "INSERT INTO unit (id, code, name) VALUES (7, 'jyj', '市教育局');"
+                    "INSERT INTO learnt VALUES ('a@163.example', 7, 2, '2019-06-18T02:00:00Z');"
+                    "PRAGMA user_version = 12;");
+    char *dir = office_of(sql->str);
+    struct db *db = db_open(dir, NULL);
+    g_autoptr(GPtrArray) learnt = learnt_of(db, LEARNT_ADDRESS, "A@163.example");
+    ck_assert_uint_eq(learnt->len, 1);
+    const struct learnt *l = learnt->pdata[0];
+    ck_assert_int_eq(l->unit, 7);
+    ck_assert_int_eq(l->times, 2);
+    ck_assert_int_eq(l->last_at, at("2019-06-18 10:00"));
+    db_close(db);
+    fixture_remove(dir);
+    g_free(dir);
+}
+END_TEST
+
 START_TEST(a_database_of_version_1_ends_as_a_fresh_one)
 {
     static const char layout[] = "SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_master"
@@ -201,5 +225,6 @@ TEST_MAIN("db/schema", a_fresh_database_has_every_table_and_each_is_strict,
           a_connection_is_durable_and_keeps_its_references, an_office_is_made_once,
           a_directory_without_an_office_is_refused_and_stays_empty,
           an_empty_database_is_brought_up_from_version_0, a_database_of_version_1_keeps_its_data,
-          a_database_of_version_1_ends_as_a_fresh_one, a_newer_database_is_refused_and_not_touched,
-          a_damaged_database_is_a_fault_of_the_world)
+          a_database_of_version_1_ends_as_a_fresh_one,
+          an_address_that_was_learnt_before_names_were_stays_learnt,
+          a_newer_database_is_refused_and_not_touched, a_damaged_database_is_a_fault_of_the_world)

@@ -128,6 +128,26 @@ class Commands(ClerkTest):
             rows = self.data("status", matter)["units"]
             self.assertEqual({r["code"]: r["status"] for r in rows}["jyj"], "no_comment")
 
+    def test_what_a_clerk_settles_is_learnt_told_and_can_be_forgotten(self):
+        self.ready()
+        text = "经研究，无意见。\n\n市科学馆\n2019年6月12日"
+        self.answer("kjj", text, DAY + "09:00", sender="wang@elsewhere.example")
+        self.tick(DAY + "09:10")
+        number = self.inbox()[0]["id"]
+        mail = self.answer_to("登记 #%d 市科技局" % number, DAY + "09:30")
+        self.assertIn("记住了：“市科学馆”是市科技局的叫法。记错了，请回复：忘记 市科学馆",
+                      mail.text)
+        self.assertIn("忘记 wang@elsewhere.example", mail.text)
+        self.assertIn("记住的：市科学馆、wang@elsewhere.example", self.run_("unit", "list").stdout)
+        mail = self.answer_to("忘记 市科学馆", DAY + "09:40", answers=mail)
+        self.assertIn("已忘记“市科学馆”", mail.text)
+        units = {unit["code"]: unit for unit in self.data("unit", "list")["units"]}
+        self.assertEqual([row["text"] for row in units["kjj"]["learnt"]],
+                         ["wang@elsewhere.example"])
+        self.run_("unit", "forget", "wang@elsewhere.example")
+        self.assertIn("没有记过", self.answer_to("忘记 市科学馆", DAY + "09:50").text)
+        self.assertEqual(self.order("忘记附上附件了，补发如下", DAY + "10:00"), [])
+
     def test_a_stance_may_stand_behind_the_unit(self):
         self.ready()
         self.answer("jyj", "意见见附件。", DAY + "09:00", sender="wang@elsewhere.example")

@@ -276,7 +276,7 @@ START_TEST(what_a_person_settled_fades_and_two_answers_are_none)
     struct scene *s = scene_new(FALSE);
     static const char who[] = "p@163.example";
     fixture_begin(s->f);
-    learnt_add(s->f->db, who, s->f->units[JYJ]);
+    learnt_add(s->f->db, LEARNT_ADDRESS, who, s->f->units[JYJ]);
     fixture_commit(s->f);
     struct judgement *j = judge_letter(s, "P@163.example", s->token, NULL, "无意见。");
     check(j, s->matter, s->f->units[JYJ], TRUE);
@@ -287,7 +287,7 @@ START_TEST(what_a_person_settled_fades_and_two_answers_are_none)
     ck_assert_int_eq(j->proposed_unit, s->f->units[JYJ]);
     judgement_free(j);
     fixture_begin(s->f);
-    learnt_add(s->f->db, who, s->f->units[QXJ]);
+    learnt_add(s->f->db, LEARNT_ADDRESS, who, s->f->units[QXJ]);
     fixture_commit(s->f);
     j = judge_letter(s, who, s->token, NULL, "无意见。");
     check(j, s->matter, 0, FALSE);
