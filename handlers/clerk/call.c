@@ -14,6 +14,7 @@ void call_free(struct call *call)
     g_array_unref(call->matters);
     g_free(call->deadline);
     g_free(call->why);
+    g_free(call->also);
     g_free(call);
 }
 
@@ -64,35 +65,64 @@ static void ask_for_unit(struct clerk *clerk, const struct call *call, const cha
 
 /* ---- the pieces of a line */
 
-static void take_numbers(struct call *call, GString *text)
+/* #123, 123号, 第123封 */
+#define NUMBER \
+    "^[\\s、,，和]*(?:#|第|No\\.?)?\\s*([0-9]{1,9})(?![0-9])\\s*(?:号|封)?(?:来信|来件|信|邮件)?"
+
+static void take_numbers(struct call *call, GString *text, const char *pattern)
 {
-    for (char *number; (number = cut_out(text, "^[\\s、,，和]*#?\\s*([0-9]{1,9})(?![0-9])"));) {
+    for (char *number; (number = cut_out(text, pattern));) {
         gint64 id = g_ascii_strtoll(number, NULL, 10);
         g_array_append_val(call->numbers, id);
         g_free(number);
     }
 }
 
+/* What people write for a stance besides its own name. */
+static const struct {
+    const char *words;
+    enum stance stance;
+} stances[] = {
+    { "没意见", STANCE_NO_COMMENT },
+    { "没有意见", STANCE_NO_COMMENT },
+    { "无修改意见", STANCE_NO_COMMENT },
+    { "有修改意见", STANCE_COMMENTS },
+};
+
+/* Cuts the words off the end, perhaps in brackets or behind 均; FALSE: it ends otherwise. */
+static gboolean cut_end(GString *text, const char *words)
+{
+    g_autofree char *pattern =
+        g_strdup_printf("[\\s,，、]*[（(]?\\s*(?:均|都|皆|为|：|:)?\\s*%s\\s*[）)]?\\s*$", words);
+    g_autoptr(GRegex) regex = g_regex_new(pattern, 0, 0, NULL);
+    g_autoptr(GMatchInfo) match = NULL;
+    int from;
+    if (!g_regex_match(regex, text->str, 0, &match) ||
+        !g_match_info_fetch_pos(match, 0, &from, NULL))
+        return FALSE;
+    g_string_truncate(text, (gsize)from);
+    return TRUE;
+}
+
 static void take_stance(struct call *call, GString *text)
 {
-    for (int s = 0; s <= STANCE_UNCLEAR; s++) {
-        const char *words = stance_chinese((enum stance)s);
-        g_autofree char *end = g_strdup(text->str);
-        g_strchomp(end);
-        if (!g_str_has_suffix(end, words))
-            continue;
-        call->stance = s;
-        g_string_truncate(text, strlen(end) - strlen(words));
-        return;
-    }
+    for (gsize i = 0; i < G_N_ELEMENTS(stances) && call->stance < 0; i++)
+        if (cut_end(text, stances[i].words))
+            call->stance = (int)stances[i].stance;
+    for (int s = 0; s <= STANCE_UNCLEAR && call->stance < 0; s++)
+        if (cut_end(text, stance_chinese((enum stance)s)))
+            call->stance = s;
 }
 
 static gboolean take_date(struct clerk *clerk, struct call *call, GString *text)
 {
-    const char *rest = "";
-    call->deadline = order_deadline(text->str, day_of(clock_now()), &rest);
+    const char *rest = "", *from = text->str;
+    int today = day_of(clock_now());
+    call->deadline = order_deadline(from, today, &rest);
+    if (call->deadline == NULL && (from = strstr(text->str, "至")) != NULL)
+        call->deadline = order_deadline(from, today, &rest);
     if (call->deadline != NULL) {
-        g_string_erase(text, 0, rest - text->str);
+        g_string_erase(text, from - text->str, rest - from);
         return TRUE;
     }
     part_refuse(part_add(clerk, call->line),
@@ -126,10 +156,23 @@ static gboolean means_all(const char *text)
     return FALSE;
 }
 
+/* 延期 至6月25日（市科技局） */
+static char *without_brackets(const char *text)
+{
+    char *plain = g_strstrip(g_strdup(text));
+    gsize n = strlen(plain), wide = strlen("（");
+    if (n < 2 * wide || !g_str_has_prefix(plain, "（") || strstr(plain, "）") != plain + n - wide)
+        return plain;
+    char *inside = g_strndup(plain + wide, n - 2 * wide);
+    g_free(plain);
+    return inside;
+}
+
 static gboolean take_units(struct clerk *clerk, struct call *call, const char *text)
 {
-    g_autoptr(GPtrArray) names = names_split(text, is_unit, clerk->office);
-    if (call->row->needs & MAY_NAME_UNITS && means_all(text))
+    g_autofree char *plain = without_brackets(text);
+    g_autoptr(GPtrArray) names = names_split(plain, is_unit, clerk->office);
+    if (call->row->needs & MAY_NAME_UNITS && means_all(plain))
         return TRUE;
     for (guint i = 0; i < names->len; i++)
         if (!is_unit(clerk->office, names->pdata[i])) {
@@ -197,6 +240,11 @@ static gboolean knows_any_unit(struct clerk *clerk, const char *text)
     return FALSE;
 }
 
+/* A day that is not understood, but meant: 三天, 一周, 到下周五, 市科技局至6月25日. */
+#define LATER \
+    "^(?:到|至|[0-9一二三四五六七八九十两半]+个?(?:天|日|周|月|工作日)|下周|下个?月|月底|.*至[0-" \
+    "9])"
+
 /* 状态良好 is no command, 状态一下 is; 催办市教育局 is, 催办通知已阅 is not. */
 static gboolean is_another_word(struct clerk *clerk, const struct clerk_command *row,
                                 const struct order *order)
@@ -209,15 +257,23 @@ static gboolean is_another_word(struct clerk *clerk, const struct clerk_command 
     if (row->needs & TAKES_NOTICE)
         return !g_regex_match_simple("^(?:[（(#]|通知|事项|征求)", order->rest, 0, 0);
     if (row->needs & NEEDS_NUMBERS)
-        return !g_ascii_isdigit(*order->rest);
+        return !g_regex_match_simple(NUMBER, order->rest, 0, 0);
     if (row->needs & NEEDS_DATE) {
         g_autofree char *deadline = order_deadline(order->rest, day_of(clock_now()), &rest);
-        return deadline == NULL;
+        return deadline == NULL && !g_regex_match_simple(LATER, order->rest, 0, 0);
     }
     if (row->needs & (NEEDS_UNITS | MAY_NAME_UNITS))
         return !knows_any_unit(clerk, order->rest) && !means_all(order->rest);
-    return !g_regex_match_simple("^(?:一下|情况|如何|怎么样|表|吧|《.*》|事项[0-9]+)+[?？]?$",
-                                 order->rest, 0, 0);
+    return !g_regex_match_simple(
+        "^(?:一下|情况|如何|怎么样|查询|一览|表|吧|《.*》|事项[0-9]+)+[?？]?$", order->rest, 0, 0);
+}
+
+/* 状态、汇总: two orders in a line. */
+static gboolean is_order(const char *text)
+{
+    g_autoptr(GPtrArray) orders = orders_read(text, "", clerk_words());
+    const struct order *order = orders->len > 0 ? orders->pdata[0] : NULL;
+    return order != NULL && !order->glued && !clerk_commands[order->word].is_confirmation;
 }
 
 /* Something behind a command that takes nothing: the title of the matter, perhaps. */
@@ -226,8 +282,14 @@ static gboolean take_title(struct clerk *clerk, struct call *call, const char *t
     g_autofree char *title = g_strdup(text);
     g_strstrip(title);
     if (*title == '\0' ||
-        g_regex_match_simple("^(?:一下|情况|如何|怎么样|表|吧)+[?？]?$", title, 0, 0))
+        g_regex_match_simple("^(?:一下|情况|如何|怎么样|查询|一览|表|吧)+[?？]?$", title, 0, 0))
         return TRUE;
+    if (is_order(title)) {
+        call->also = g_steal_pointer(&title);
+        g_free(call->line);
+        call->line = g_strdup(call->row->words[0]);
+        return TRUE;
+    }
     gint64 found = call->row->needs & NEEDS_MATTER ? matter_find(clerk->office->db, title) : 0;
     if (found > 0)
         call->matter = found;
@@ -265,7 +327,9 @@ static gboolean take_pieces(struct clerk *clerk, struct call *call, GString *tex
         return TRUE;
     }
     if (needs & NEEDS_NUMBERS)
-        take_numbers(call, text);
+        take_numbers(call, text, NUMBER);
+    if (needs & NEEDS_NUMBERS && call->numbers->len == 0)
+        take_numbers(call, text, "#\\s*([0-9]{1,9})(?![0-9])");
     if (needs & TAKES_NOTICE) {
         take_notice(clerk, call, text->str);
         return TRUE;
@@ -280,7 +344,8 @@ static gboolean take_pieces(struct clerk *clerk, struct call *call, GString *tex
     if (needs & NEEDS_DATE && !take_date(clerk, call, text))
         return FALSE;
     if (needs & MAY_SAY_WHY)
-        call->why = cut_out(text, "(?:理由|原因|因为)[:：\\s]*(.+)$");
+        call->why = cut_out(text, "(?:理由|原因|因为|[,，、\\s（(]+(?=不涉及|不属于|与.{0,12}无关))"
+                                  "[:：\\s]*(.+?)[）)]?$");
     if (needs & MAY_SAY_STANCE)
         take_stance(call, text);
     if (!(needs & (NEEDS_UNITS | MAY_NAME_UNITS)) && !take_title(clerk, call, text->str))
@@ -377,5 +442,7 @@ void line_follow(struct clerk *clerk, const char *line, gint64 matter)
     struct call *call = NULL;
     if (orders->len > 0 && call_resolve(clerk, orders->pdata[0], matter, &call) == RESOLVED)
         call_follow(clerk, call);
+    if (call != NULL && call->also != NULL)
+        line_follow(clerk, call->also, 0);
     call_free(call);
 }

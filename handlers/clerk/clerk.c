@@ -141,6 +141,8 @@ static gboolean follow(struct clerk *clerk, const GPtrArray *orders)
             any = TRUE;
             if (call != NULL)
                 call_follow(clerk, call);
+            if (call != NULL && call->also != NULL)
+                line_follow(clerk, call->also, 0);
         }
         call_free(call);
     }

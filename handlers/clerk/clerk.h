@@ -57,6 +57,7 @@ struct call {
     GArray *units, *numbers; /* gint64 */
     GArray *matters;         /* gint64: more than one was named; all of them */
     char *deadline, *why;
+    char *also; /* another order that stands in the same line; or NULL */
     int stance; /* -1: not said */
 };
 
@@ -105,7 +106,7 @@ void draft_take_lines(const struct order *order, GString *line);
 /* Resolves and follows a line that was kept. */
 void line_follow(struct clerk *clerk, const char *line, gint64 matter);
 
-/* ---- code.c: the codes */
+/* ---- code.c */
 /* What a confirmation or a code alone asks for; a good code proves who wrote. */
 void code_take(struct clerk *clerk, const struct order *order);
 const char *code_refusal(enum code_result result);
@@ -118,7 +119,6 @@ void consent_take(struct clerk *clerk, const struct order *order, const char *ty
                   const struct code *known, gboolean good);
 /* How to sign and how not to. */
 void part_explain_signing(json_t *part);
-/* ---- reserve.c */
 /* Why, beside a consent in a matter, he may want something else than he was shown; NULL: nothing
  * speaks for that. The caller frees. */
 char *consent_reserved(struct clerk *clerk, const struct order *order, gint64 matter);

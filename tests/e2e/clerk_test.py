@@ -334,6 +334,26 @@ class Commands(ClerkTest):
         self.tick(DAY + "09:40")
         self.assertEqual(self.unit("czj")["status"], "waiting")
 
+    def test_commands_are_understood_as_people_write_them(self):
+        self.ready()
+        self.answer("czj", "我局无意见。", DAY + "09:00", sender="wang@elsewhere.example")
+        self.tick(DAY + "09:10")
+        number = self.inbox()[0]["id"]
+        rows = (("【状态】", "待反馈"), ("您好，请查询一下状态，谢谢！", "待反馈"),
+                ("狀態？", "待反馈"), ("1. 状态\n2. 待办", "待办："), ("状态、汇总", "缺纸质件"),
+                ("怎么用", "退回"),
+                ("请帮忙催办一下市科技局，辛苦了", "已催办：市科技局"),
+                ("催辦（市科技局）", "已催办：市科技局"),
+                ("纸质件已收到 科技局、教育局，均无意见", "市教育局：无意见，纸质件已收到"),
+                ("登记 第%d封 市财政局（没有意见）" % number, "市财政局：无意见"),
+                ("延期 市科技局 至6月25日", "市科技局 的截止时间改为 6月25日"),
+                ("延期至6月26日（市科技局）", "市科技局 的截止时间改为 6月26日"),
+                ("延期至下周五", "看不出延到哪一天"), ("延期 至5月1日", "已经过去"),
+                ("免报 市科技局，不涉及", "市科技局：免报"))
+        for minute, (text, said) in enumerate(rows):
+            self.assertIn(said, self.answer_to(text, DAY + "10:%02d" % minute).text, text)
+        self.assertEqual(self.data("status", 1)["matter"]["deadline"], "2019-06-21")
+
     def test_a_command_that_cannot_be_done_says_why(self):
         self.ready()
         mail = self.answer_to("忽略 #99\n延期 市教育局\n结束语", DAY + "09:30")

@@ -8,6 +8,8 @@
 
 #define MAX_ORDERS 40
 #define LATIN "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+#define OPENING "【《“\"'[「"
+#define CLOSING "】》”\"']」"
 #define MAX_LINE 400 /* characters: what is longer is prose */
 
 PATTERN(choice, "^(?:选择?|第)?\\s*[0-9]{1,2}(?:[、, ]+[0-9]{1,2})*\\s*[.。、]?$");
@@ -105,7 +107,8 @@ static char *without_end(const char *text)
 static const char *skip_polite(const char *p)
 {
     static const char *const words[] = {
-        "请", "麻烦", "烦", "劳", "帮忙", "帮我", "帮", "您", "你"
+        "请",   "麻烦", "烦",   "劳",   "帮忙", "帮我",   "帮",     "您好",   "你好", "您",   "你",
+        "联络", "我要", "我想", "查询", "查看", "查一下", "看一下", "发一下", "看看", "一下",
     };
     for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
         if (g_str_has_prefix(p, words[i]))
@@ -119,45 +122,110 @@ static gboolean is_choice(const char *line)
     return pattern_in(&choice, line, (struct span){ 0, strlen(line) });
 }
 
+/* In round brackets as a whole, or nothing but a question mark: the same without. */
+static void unwrap(char *text)
+{
+    gsize n = strlen(text);
+    if (strspn(text, "?") == n)
+        *text = '\0';
+    if (!g_str_has_prefix(text, "（") || !g_str_has_suffix(text, "）") ||
+        strstr(text, "）") != text + n - strlen("）"))
+        return;
+    memmove(text, text + strlen("（"), n - strlen("（"));
+    text[n - strlen("（") - strlen("）")] = '\0';
+}
+
 static struct order *order_new(int word, const char *line, const char *rest, gboolean glued)
 {
     struct order *order = g_new0(struct order, 1);
     order->word = word;
     order->line = g_strdup(line);
     order->rest = without_end(skip_marks(rest));
+    unwrap(order->rest);
     order->glued = glued && *order->rest != '\0';
     order->more = g_ptr_array_new_with_free_func(g_free);
     return order;
 }
 
+/* Behind the word that a text begins with, with blanks in it or not; NULL: it begins otherwise. */
+static const char *behind_word(const char *text, const char *word)
+{
+    for (; *word != '\0'; word = g_utf8_next_char(word)) {
+        while (*text == ' ')
+            text++;
+        if (g_utf8_get_char(text) != g_utf8_get_char(word))
+            return NULL;
+        text = g_utf8_next_char(text);
+    }
+    return text;
+}
+
 /* The longest word that a text begins with: 确认发出 before 确认. NULL: none. */
-static const struct order_word *longest_word(const char *text, const struct order_word *words)
+static const struct order_word *longest_word(const char *text, const struct order_word *words,
+                                             const char **behind)
 {
     const struct order_word *best = NULL;
-    for (; words->text != NULL; words++)
-        if (g_str_has_prefix(text, words->text) &&
-            (best == NULL || strlen(words->text) > strlen(best->text)))
-            best = words;
+    for (; words->text != NULL; words++) {
+        const char *end = behind_word(text, words->text);
+        if (end == NULL || (best != NULL && strlen(words->text) <= strlen(best->text)))
+            continue;
+        best = words;
+        *behind = end;
+    }
     return best;
+}
+
+PATTERN(numbering, "^(?:[(（]?[0-9一二三四五六七八九十]{1,2}[)）.、．:]|[①-⑳])\\s*");
+
+/* Behind “1.”, “一、” and the like. */
+static const char *skip_number(const char *p)
+{
+    int end = 0;
+    g_autoptr(GMatchInfo) match = pattern_match(&numbering, p, (struct span){ 0, strlen(p) });
+    if (g_match_info_matches(match))
+        g_match_info_fetch_pos(match, 0, NULL, &end);
+    return p + end;
+}
+
+static const char *skip_any(const char *p, const char *characters)
+{
+    while (*p != '\0' && g_utf8_strchr(characters, -1, g_utf8_get_char(p)) != NULL)
+        p = g_utf8_next_char(p);
+    return p;
+}
+
+/* The word for an order that a line begins with, behind politeness, numbers and opening marks. */
+static const struct order_word *word_of(const char *line, const struct order_word *words,
+                                        const char **behind)
+{
+    const char *start = skip_marks(line);
+    const struct order_word *word = longest_word(start, words, behind);
+    if (word == NULL)
+        word = longest_word(start = skip_any(start, OPENING "@"), words, behind);
+    if (word == NULL)
+        word = longest_word(start = skip_polite(skip_marks(skip_number(start))), words, behind);
+    if (word == NULL)
+        word = longest_word(skip_any(start, OPENING), words, behind);
+    return word;
 }
 
 static struct order *read_line(const char *line, const struct order_word *words)
 {
-    const char *start = skip_marks(line), *behind = NULL;
-    const struct order_word *best = longest_word(start, words);
-    if (best == NULL)
-        best = longest_word(start = skip_polite(start), words);
-    if (best != NULL) {
-        const char *rest = start + strlen(best->text);
-        if (!best->takes_rest && g_str_has_prefix(rest, "一下"))
-            rest += strlen("一下");
-        return order_new(best->id, line, rest, !is_mark(g_utf8_get_char(rest)) && *rest != '#');
+    const char *rest = NULL;
+    const struct order_word *word = word_of(line, words, &rest);
+    if (word != NULL) {
+        const char *more = skip_any(rest, CLOSING);
+        gboolean closed = more != rest;
+        if (!word->takes_rest && g_str_has_prefix(more, "一下"))
+            more += strlen("一下");
+        return order_new(word->id, line, more,
+                         !closed && !is_mark(g_utf8_get_char(more)) && *more != '#');
     }
     if (is_choice(line))
         return order_new(ORDER_CHOICE, line, line, FALSE);
-    g_autofree char *code = onetime_begin(line, &behind);
-    return code != NULL && strpbrk(behind, LATIN) == NULL ? order_new(ORDER_CODE, line, line, FALSE)
-                                                          : NULL;
+    g_autofree char *code = onetime_begin(line, &rest);
+    return code != NULL && strpbrk(rest, LATIN) == NULL ? order_new(ORDER_CODE, line, line, FALSE)
+                                                        : NULL;
 }
 
 static gboolean is_greeting(const char *line)
