@@ -60,6 +60,28 @@ void review_settle(struct db *db, const char *reason, const struct review *about
                                        .outbox = about->outbox });
 }
 
+/* A link beside an answer that is filed; where the answer may be behind it, the message waits. */
+#define NOT_CLOUD " AND reason <> '" REVIEW_CLOUD "'"
+
+void review_settle_verdict(struct db *db, gint64 message, const char *settlement)
+{
+    sql_run(db,
+            "UPDATE review SET settled_at = ?, settlement = ?"
+            " WHERE settled_at IS NULL AND message = ?" NOT_CLOUD,
+            INST(clock_now()), TXT(settlement), NUM(message));
+    if (sql_changes(db) > 0)
+        event_add(db, &(struct event){
+                          .what = "review.settled", .text = settlement, .message = message });
+}
+
+GArray *review_messages(struct db *db, const char *reason, gint64 matter, gint64 unit)
+{
+    return sql_ids(sql_query(db,
+                             "SELECT DISTINCT message FROM review WHERE reason = ? AND matter IS ?"
+                             " AND unit IS ? AND message IS NOT NULL",
+                             TXT(reason), REF(matter), REF(unit)));
+}
+
 #define OPEN_ITEMS \
     "SELECT id, reason, text, message, outbox, matter, unit, opened_at, due" \
     " FROM review WHERE settled_at IS NULL"
@@ -111,9 +133,6 @@ gboolean review_ever(struct db *db, const char *reason, gint64 message)
     return sql_one(db, "SELECT count(*) FROM review WHERE message = ? AND reason = ?", NUM(message),
                    TXT(reason)) > 0;
 }
-
-/* A link beside an answer that is filed; where the answer may be behind it, the message waits. */
-#define NOT_CLOUD " AND reason <> '" REVIEW_CLOUD "'"
 
 gint64 review_may_answer(struct db *db, gint64 matter, gint64 unit)
 {

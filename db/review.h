@@ -25,6 +25,11 @@ void review_open(struct db *db, const struct review *review);
 /* Settles the open items with that reason (NULL: any) that concern these; 0 means any. */
 void review_settle(struct db *db, const char *reason, const struct review *about,
                    const char *settlement);
+/* The same of all by which a message waits for a verdict; a link in it still waits. */
+void review_settle_verdict(struct db *db, gint64 message, const char *settlement);
+/* Messages (ids, gint64) that are or were in the queue for that reason in that matter, of that
+ * unit. g_array_unref. */
+GArray *review_messages(struct db *db, const char *reason, gint64 matter, gint64 unit);
 /* Open items (of a matter, or all for 0; items that belong to no matter count for all), oldest
  * first; g_ptr_array_unref. */
 GPtrArray *review_list(struct db *db, gint64 matter);

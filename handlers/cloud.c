@@ -42,7 +42,7 @@ static gboolean first_expiry(json_t *links, gint64 received, int *day)
     return known;
 }
 
-static char *item_text(const struct mail *mail, gboolean known, const char *due)
+static char *item_text(const struct mail *mail, gint64 message, gboolean known, const char *due)
 {
     g_autoptr(GString) text = g_string_new("超大附件");
     gsize n = json_array_size(mail->links);
@@ -56,20 +56,62 @@ static char *item_text(const struct mail *mail, gboolean known, const char *due)
         g_string_append_printf(text, "%s%s 失效", n > 1 ? "最早 " : "", due + strlen("YYYY-"));
     else
         g_string_append_printf(text, "来信没有写失效日期（一般 %d 天）", USUAL_DAYS);
-    g_string_append(text, "（下载后用 lianluo review settle 销去）");
+    g_string_append_printf(
+        text, "（下载后回复“已下载 #%" G_GINT64_FORMAT "”，或用 lianluo review settle 销去）",
+        message);
     return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static json_t *links_of(struct office *office, const struct message *message)
+{
+    g_autoptr(GError) error = NULL;
+    struct mail *mail = mail_stored(office->db, message->sha256, &error);
+    json_t *links = mail != NULL ? json_incref(mail->links) : json_array();
+    mail_free(mail);
+    return links;
+}
+
+static gboolean has_link(json_t *links, const char *url)
+{
+    size_t i;
+    json_t *link;
+    json_array_foreach (links, i, link)
+        if (g_strcmp0(field(link, "url"), url) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+/* TRUE if an earlier mail of the unit brought all of these links, and was not put aside. */
+static gboolean is_told(struct office *office, const struct message *message,
+                        const struct mail *mail, gint64 matter, gint64 unit)
+{
+    gboolean told = FALSE;
+    if (unit == 0)
+        return FALSE;
+    g_autoptr(GArray) ids = review_messages(office->db, REVIEW_CLOUD, matter, unit);
+    for (guint i = 0; i < ids->len && !told; i++) {
+        struct message *before = message_get(office->db, g_array_index(ids, gint64, i));
+        size_t k;
+        json_t *link;
+        told = before->id != message->id && g_strcmp0(before->verdict, "noted") != 0;
+        json_auto_t *links = told ? links_of(office, before) : NULL;
+        json_array_foreach (mail->links, k, link)
+            told = told && has_link(links, field(link, "url"));
+        message_free(before);
+    }
+    return told;
 }
 
 void cloud_review(struct office *office, const struct message *message, const struct mail *mail)
 {
     int day;
-    if (json_array_size(mail->links) == 0)
+    gint64 matter = message->matter != 0 ? message->matter : message->proposed_matter;
+    gint64 unit = message->unit != 0 ? message->unit : message->proposed_unit;
+    if (json_array_size(mail->links) == 0 || is_told(office, message, mail, matter, unit))
         return;
     gboolean known = first_expiry(mail->links, message->received_at, &day);
     g_autofree char *due = day_text(day);
-    g_autofree char *text = item_text(mail, known, due);
-    gint64 matter = message->matter != 0 ? message->matter : message->proposed_matter;
-    gint64 unit = message->unit != 0 ? message->unit : message->proposed_unit;
+    g_autofree char *text = item_text(mail, message->id, known, due);
     review_open(office->db, &(struct review){ .reason = REVIEW_CLOUD,
                                               .text = text,
                                               .message = message->id,
@@ -91,15 +133,6 @@ char *review_said(const struct review *r)
 }
 
 /* ---- the warning, once a mail */
-
-static json_t *links_of(struct office *office, const struct message *message)
-{
-    g_autoptr(GError) error = NULL;
-    struct mail *mail = mail_stored(office->db, message->sha256, &error);
-    json_t *links = mail != NULL ? json_incref(mail->links) : json_array();
-    mail_free(mail);
-    return links;
-}
 
 static gboolean warn(struct office *office, const struct review *r, const char *key, GError **error)
 {

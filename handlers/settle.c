@@ -140,7 +140,7 @@ static void settle_message(struct settling *s, const GArray *held)
     struct side before = { s->message->matter, s->message->unit };
     int stance_before = s->message->stance;
     g_autofree char *evidence_before = g_strdup(s->message->stance_evidence);
-    review_settle(db, NULL, &(struct review){ .message = s->message->id }, "已由人登记");
+    review_settle_verdict(db, s->message->id, "已由人登记");
     s->message->state = MESSAGE_HANDLED;
     evidence_add(db, s->message->id, &(struct evidence){ "person", 1000, "由人登记" });
     side_prune(db, s->message->id);

@@ -138,6 +138,37 @@ gboolean clerk_exempt(struct clerk *clerk, const struct call *call, json_t *part
     return TRUE;
 }
 
+/* TRUE if a link of that message waited to be followed. */
+static gboolean settle_links(struct clerk *clerk, gint64 message)
+{
+    gboolean any = FALSE;
+    g_autoptr(GPtrArray) items = review_due(clerk->office->db);
+    for (guint i = 0; i < items->len; i++) {
+        const struct review *r = items->pdata[i];
+        if (r->message == message && g_str_equal(r->reason, REVIEW_CLOUD))
+            any |= review_settle_one(clerk->office->db, r->id, "已下载");
+    }
+    return any;
+}
+
+gboolean clerk_downloaded(struct clerk *clerk, const struct call *call, json_t *part,
+                          GError **error)
+{
+    for (guint i = 0; i < call->numbers->len; i++) {
+        gint64 id = g_array_index(call->numbers, gint64, i);
+        if (!settle_links(clerk, id))
+            return fault_set(error, FAULT_REFUSED,
+                             "#%" G_GINT64_FORMAT " 没有等着下载的超大附件，见“待办”", id);
+        part_say(
+            part,
+            "#%" G_GINT64_FORMAT
+            " 的超大附件已下载，不再提醒。其中的意见请登记到单位，例如：登记 #%" G_GINT64_FORMAT
+            " 市教育局 有意见",
+            id, id);
+    }
+    return TRUE;
+}
+
 gboolean clerk_forget(struct clerk *clerk, const struct call *call, json_t *part, GError **error)
 {
     if (!learnt_forget(clerk->office->db, call->why))

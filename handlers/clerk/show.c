@@ -124,6 +124,9 @@ static void say_message(struct clerk *clerk, const struct review *r, json_t *par
     if (g_str_equal(r->reason, REVIEW_CLOUD)) {
         g_autofree char *said = review_said(r);
         part_say(part, "　　%s。", said);
+    } else if (g_str_equal(r->reason, "scan")) {
+        part_say(part, "　　%s。可回复两行：纸质已收 %s　和　忽略 #%" G_GINT64_FORMAT, r->text,
+                 words, r->message);
     } else {
         part_say(part, "　　%s。可回复：登记 #%" G_GINT64_FORMAT " %s　或　忽略 #%" G_GINT64_FORMAT,
                  r->text, r->message, words, r->message);

@@ -15,6 +15,7 @@ gboolean clerk_help(struct clerk *, const struct call *, json_t *, GError **);
 gboolean clerk_paper(struct clerk *, const struct call *, json_t *, GError **);
 gboolean clerk_fax(struct clerk *, const struct call *, json_t *, GError **);
 gboolean clerk_assign(struct clerk *, const struct call *, json_t *, GError **);
+gboolean clerk_downloaded(struct clerk *, const struct call *, json_t *, GError **);
 gboolean clerk_forget(struct clerk *, const struct call *, json_t *, GError **);
 gboolean clerk_ignore(struct clerk *, const struct call *, json_t *, GError **);
 gboolean clerk_exempt(struct clerk *, const struct call *, json_t *, GError **);

@@ -419,8 +419,7 @@ static void check_stance(struct office *office, struct judgement *j, const struc
     else if (j->stance == STANCE_WITHDRAWAL)
         doubt(j, "withdrawal", "要求撤回已报送的意见，请确认");
     else if (j->content == STANCE_UNCLEAR && is_stamped_copy(office, j, mail))
-        doubt(j, "scan",
-              "可能是已报送意见的盖章扫描件：核对后用 lianluo paper received 登记，再忽略来信");
+        doubt(j, "scan", "可能是已报送意见的盖章扫描件：核对后登记纸质已收，再忽略来信");
     else if (j->content == STANCE_UNCLEAR)
         doubt(j, "unclear", "不能判定态度，请看原件后登记");
 }

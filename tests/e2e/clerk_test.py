@@ -128,6 +128,24 @@ class Commands(ClerkTest):
             rows = self.data("status", matter)["units"]
             self.assertEqual({r["code"]: r["status"] for r in rows}["jyj"], "no_comment")
 
+    def test_a_cloud_attachment_waits_until_the_clerk_says_that_it_is_downloaded(self):
+        self.ready()
+        link = ("从QQ邮箱发来的超大附件\n意见.zip (52.3M, 2019年7月10日 09:00 到期)\n进入下载页面："
+                "http://mail.qq.com/cgi-bin/ftnExs_download?k=abc&t=exs_ftn_download&code=12\n")
+        self.answer("jyj", "见超大附件。\n\n" + link, DAY + "09:00")
+        self.tick(DAY + "09:10")
+        self.answer("jyj", "再发一次，见超大附件。\n\n" + link, DAY + "09:20")
+        self.tick(DAY + "09:30")
+        one, two = [row["id"] for row in self.inbox()]
+        mail = self.answer_to("待办", DAY + "09:40")
+        self.assertEqual(mail.text.count("超大附件“意见.zip”"), 1)
+        self.answer_to("登记 #%d 市教育局 有意见\n忽略 #%d" % (one, two), DAY + "09:50")
+        self.assertEqual(self.review(), [("cloud_attachment", "jyj")])
+        self.answer_to("已下载 #%d" % one, DAY + "10:00")
+        self.assertEqual(self.review(), [])
+        self.assertIn("没有等着下载的超大附件",
+                      self.answer_to("已下载 #%d" % one, DAY + "10:10").text)
+
     def test_what_a_clerk_settles_is_learnt_told_and_can_be_forgotten(self):
         self.ready()
         text = "经研究，无意见。\n\n市科学馆\n2019年6月12日"

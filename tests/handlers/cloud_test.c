@@ -1,7 +1,7 @@
 /* 超大附件: told to a person when it comes and once more before it expires; and what is encrypted,
  * which nobody here can read. */
 #include "handlers/private.h"
-#include "story.h"
+#include "settling.h"
 
 #define LINK(name, day, code) \
     "从QQ邮箱发来的超大附件\r\n\r\n" name " (128.03M, " day " 21:59 到期)进入下载页面：" \
@@ -88,6 +88,47 @@ START_TEST(what_a_person_settled_is_not_told_again)
 }
 END_TEST
 
+START_TEST(the_same_link_in_two_mails_is_told_once)
+{
+    struct fixture *f = story_new(FALSE);
+    clock_fix(at("2019-06-12 10:00"));
+    gint64 first = story_reply(f, JYJ, "见超大附件。\r\n" LINK("意见.zip", "2019-06-28", "c8"));
+    story_reply(f, JYJ, "再发一次，见超大附件。\r\n" LINK("意见.zip", "2019-06-28", "c8"));
+    struct review *r = item(f);
+    ck_assert_int_eq(r->message, first);
+    review_free(r);
+    /* Another link is another item; so is the same one of a mail that was put aside. */
+    story_reply(f, JYJ, "补充，见超大附件。\r\n" LINK("补充.zip", "2019-06-28", "c9"));
+    g_autoptr(GPtrArray) two = review_due(f->db);
+    ck_assert_uint_eq(two->len, 2);
+    fixture_begin(f);
+    ck_assert(inbox_ignore(&f->office, first, NULL));
+    fixture_commit(f);
+    story_reply(f, JYJ, "还是这个：\r\n" LINK("意见.zip", "2019-06-28", "c8"));
+    g_autoptr(GPtrArray) again = review_due(f->db);
+    ck_assert_uint_eq(again->len, 2);
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(a_link_waits_after_its_mail_was_filed)
+{
+    struct fixture *f = story_new(FALSE);
+    clock_fix(at("2019-06-12 10:00"));
+    gint64 id = story_reply(f, JYJ, "见超大附件。\r\n" LINK("意见.zip", "2019-06-28", "c10"));
+    struct message *m = message_get(f->db, id);
+    struct mail *mail = mail_stored(f->db, m->sha256, NULL);
+    fixture_begin(f);
+    ck_assert(story_assign(f, id, mail, JYJ, -1, STANCE_COMMENTS));
+    fixture_commit(f);
+    ck_assert_int_eq(review_count(f->db, 0), 1);
+    check_item(f, "2019-06-28", "意见.zip");
+    mail_free(mail);
+    message_free(m);
+    fixture_free(f);
+}
+END_TEST
+
 START_TEST(the_first_day_of_several_counts_and_without_any_the_usual_one)
 {
     struct fixture *f = story_new(FALSE);
@@ -163,7 +204,8 @@ START_TEST(what_is_encrypted_is_filed_as_nothing_and_said_so)
 END_TEST
 
 TEST_MAIN("handlers/cloud", a_cloud_attachment_is_an_item_at_once_and_a_letter_before_it_expires,
-          what_a_person_settled_is_not_told_again,
+          what_a_person_settled_is_not_told_again, the_same_link_in_two_mails_is_told_once,
+          a_link_waits_after_its_mail_was_filed,
           the_first_day_of_several_counts_and_without_any_the_usual_one,
           beside_an_answer_that_is_filed_it_holds_up_nothing,
           a_stranger_is_only_in_the_queue_and_a_secret_paper_is_not_named,
