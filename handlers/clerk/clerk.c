@@ -98,8 +98,11 @@ static gboolean means_something(const struct clerk *clerk, const struct order *o
     if (clerk_commands[order->word].needs & TO_SIGN_OFF)
         return clerk->signing || has_code(order) ||
                (clerk->signs && !order->glued && any_submitted(clerk->office->db));
-    return !is_confirmation(order) || *order->rest == '\0' || !order->glued ||
-           g_ascii_isalnum(*order->rest);
+    if (!is_confirmation(order) || *order->rest == '\0' || !order->glued)
+        return TRUE;
+    /* 确认无误 below what waits for a code */
+    return g_ascii_isalnum(*order->rest) || (clerk->asked != 0 && clerk->was_his &&
+                                             code_any_open(clerk->office->db, clerk->address));
 }
 
 static void take_codes(struct clerk *clerk, const GPtrArray *orders)
@@ -210,9 +213,11 @@ static gboolean sign_off_misunderstood(struct clerk *clerk, struct message *mess
 
 static gboolean obey(struct clerk *clerk, struct message *message)
 {
-    g_autoptr(GPtrArray) orders = orders_read(
-        mail_subject_bare(clerk->mail->subject) == clerk->mail->subject ? clerk->mail->subject : "",
-        clerk->mail->new_text, clerk_words());
+    const struct mail *mail = clerk->mail;
+    gboolean answers = mail_subject_bare(mail->subject) != mail->subject;
+    g_autofree char *subject = answers ? g_strdup("") : orders_turned(clerk->office, mail->subject);
+    g_autofree char *text = orders_turned(clerk->office, mail->new_text);
+    g_autoptr(GPtrArray) orders = orders_read(subject, text, clerk_words());
     find_conversation(clerk);
     for (guint i = orders->len; i > 0; i--)
         if (!means_something(clerk, orders->pdata[i - 1]))

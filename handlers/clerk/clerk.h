@@ -106,22 +106,9 @@ void draft_take_lines(const struct order *order, GString *line);
 /* Resolves and follows a line that was kept. */
 void line_follow(struct clerk *clerk, const char *line, gint64 matter);
 
-/* ---- code.c */
-/* What a confirmation or a code alone asks for; a good code proves who wrote. */
-void code_take(struct clerk *clerk, const struct order *order);
-const char *code_refusal(enum code_result result);
-/* Sets the code of the answer, if commands wait for one. The caller frees by secret_free. */
-char *code_for_waiting(struct clerk *clerk);
-/* ---- sign.c */
-/* The same of a signer's consent, or of a code that came with something else; known: what code it
- * is, or NULL; good: it can be redeemed. */
-void consent_take(struct clerk *clerk, const struct order *order, const char *typed,
-                  const struct code *known, gboolean good);
-/* How to sign and how not to. */
-void part_explain_signing(json_t *part);
-/* Why, beside a consent in a matter, he may want something else than he was shown; NULL: nothing
- * speaks for that. The caller frees. */
-char *consent_reserved(struct clerk *clerk, const struct order *order, gint64 matter);
+/* ---- turned.c: lines that name units before the word for what is done with them, the other way
+ * round. The caller frees. */
+char *orders_turned(struct office *office, const char *text);
 
 /* ---- answer.c */
 /* A new part of the answer, for a command (NULL: none); the answer's. */
@@ -145,6 +132,7 @@ gboolean collation_is_in(struct office *office, const struct mail *mail);
 /* Follows up a filled-in collation among the attachments of the mail. FALSE: there is none. */
 gboolean collation_take(struct clerk *clerk);
 
+#include "handlers/clerk/code.h"
 #include "handlers/clerk/table.h"
 
 #endif

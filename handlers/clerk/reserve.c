@@ -2,7 +2,10 @@
  * it doubtful. */
 #include "handlers/clerk/clerk.h"
 
-enum { QUOTED_MAX = 40 }; /* characters of what is told */
+enum {
+    QUOTED_MAX = 40,      /* characters of what is told */
+    LOGO_MAX = 64 * 1024, /* bytes; a larger picture may be a photograph of his corrections */
+};
 
 /* All that he wrote besides: what follows the code, and the other lines. */
 static char *words_beside(const struct clerk *clerk, const struct order *order)
@@ -19,7 +22,7 @@ static char *words_beside(const struct clerk *clerk, const struct order *order)
     return g_string_free(words, FALSE);
 }
 
-/* A copy with his marks, perhaps; pictures in the text and what signs a mail say nothing. */
+/* A copy with his marks, perhaps; small pictures in the text and what signs a mail say nothing. */
 static gboolean brings_file(const struct clerk *clerk)
 {
     static const char *const silent[] = { "application/pkcs7-signature",
@@ -30,7 +33,7 @@ static gboolean brings_file(const struct clerk *clerk)
                                           NULL };
     for (guint i = 0; i < clerk->mail->attachments->len; i++) {
         const struct attachment *a = clerk->mail->attachments->pdata[i];
-        if (!a->is_inline && !g_strv_contains(silent, a->content_type))
+        if ((!a->is_inline || a->size > LOGO_MAX) && !g_strv_contains(silent, a->content_type))
             return TRUE;
     }
     return FALSE;

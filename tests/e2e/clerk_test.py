@@ -259,6 +259,8 @@ class Commands(ClerkTest):
         self.tick(AFTER + "08:00")
         mail = self.answer_to("结束", AFTER + "09:30")
         self.assertIn("以下单位记为视为无异议：市科技局、市财政局", mail.text)
+        told = self.answer_to("确认结束，谢谢", AFTER + "09:35", answers=mail)
+        self.assertIn("请连同邮件里的 8 位确认码一起写", told.text)
         self.assertEqual(self.state(), "issued")
         self.answer_to("确认 " + self.code(mail), AFTER + "09:40", answers=mail)
         self.assertEqual(self.state(), "closed")
@@ -367,10 +369,15 @@ class Commands(ClerkTest):
                 ("延期 市科技局 至6月25日", "市科技局 的截止时间改为 6月25日"),
                 ("延期至6月26日（市科技局）", "市科技局 的截止时间改为 6月26日"),
                 ("延期至下周五", "看不出延到哪一天"), ("延期 至5月1日", "已经过去"),
-                ("免报 市科技局，不涉及", "市科技局：免报"))
+                ("将市科技局、市教育局延期至6月27日", "市教育局 的截止时间改为 6月27日"),
+                ("市教育局纸质件已收到", "市教育局：无意见，纸质件已收到"),
+                ("对市科技局催办", "已催办：市科技局"),
+                ("免报 市科技局，不涉及", "市科技局：免报"), ("教育局免报", "市教育局：免报"))
         for minute, (text, said) in enumerate(rows):
             self.assertIn(said, self.answer_to(text, DAY + "10:%02d" % minute).text, text)
         self.assertEqual(self.data("status", 1)["matter"]["deadline"], "2019-06-21")
+        for text in ("市教育局来电说催办的事已知道", "教育局的王科长免报名费"):
+            self.assertEqual(self.order(text, DAY + "11:00"), [], text)
 
     def test_a_command_that_cannot_be_done_says_why(self):
         self.ready()

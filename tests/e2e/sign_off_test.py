@@ -117,7 +117,9 @@ class SignOff(OfficeTest):
         for text, files in ((code + "，但请把期限改为6月25日", ()),
                             (code + "\n\n附件第二条请调整后再发。", ()),
                             ("延期 至6月25日\n" + code, ()), (code + "\n退回 期限太紧", ()),
-                            (code, [marked])):
+                            (code, [marked]), (code, [letters.part(
+                                "image/jpeg", b"\xff\xd8\xff" + bytes(70000),
+                                ["Content-Disposition: inline"])])):
             mails = self.reply(mail, text, DAY + "09:10", attachments=files,
                                message_id=letters.new_id(text, files))
             self.assertEqual((self.notices(mails), self.state()), ([], "submitted"), text)
