@@ -14,6 +14,9 @@ struct filing {
  * submission; 0: it is none, or the same was handed in before. */
 gint64 file_mail(struct office *office, struct message *message, const struct mail *mail,
                  const struct filing *filing);
+/* TRUE if a message was put before a person because it seems to count for several sides; else those
+ * that are proposed exclude each other. */
+gboolean is_for_several(struct office *office, gint64 message);
 /* Learns from whose a person says that a message is (struct side); what is new is added to lessons
  * (lessons_new). */
 void learn_from(struct office *office, const struct message *message, const struct mail *mail,

@@ -51,7 +51,7 @@ gint64 unit_named(struct office *office, const char *text);
 struct judgement {
     gint64 matter, unit;                   /* 0 where a person must decide */
     gint64 proposed_matter, proposed_unit; /* the best guess, 0 if there is none */
-    GArray *more_units, *more_matters;     /* gint64: it seems to be for these, besides */
+    GArray *more_units, *more_matters;     /* gint64: or these; tag several_…: for all of them */
     gboolean for_itself;                   /* the sender speaks for his own unit (我局) */
     enum stance stance;                    /* as said; only of a person's mail */
     enum stance content;                   /* what it comes to: a correction's new content … */

@@ -22,12 +22,20 @@ static gboolean covers(const GArray *sides, const GArray *all)
     return TRUE;
 }
 
+gboolean is_for_several(struct office *office, gint64 message)
+{
+    return review_ever(office->db, "several_units", message) ||
+           review_ever(office->db, "several_matters", message);
+}
+
 /* Whoever files a message elsewhere either means both, and says so, or mends an error: then the
  * other must be void first. Nothing is counted twice by a slip. */
 static gboolean may_add(struct office *office, const struct message *message, const GArray *sides,
                         const GArray *held, GError **error)
 {
-    g_autoptr(GArray) known = side_list(office->db, message->id, FALSE);
+    g_autoptr(GArray) known = is_for_several(office, message->id)
+                                  ? side_list(office->db, message->id, FALSE)
+                                  : g_array_new(FALSE, FALSE, sizeof(struct side));
     struct side own = { message->proposed_matter, message->proposed_unit };
     g_array_append_val(known, own);
     g_array_append_vals(known, held->data, held->len);

@@ -94,7 +94,9 @@ static char *proposed_words(struct clerk *clerk, const struct message *m)
 {
     struct db *db = clerk->office->db;
     gboolean filed = m->unit != 0;
-    g_autoptr(GArray) sides = side_list(db, m->id, filed);
+    g_autoptr(GArray) sides = filed || is_for_several(clerk->office, m->id)
+                                  ? side_list(db, m->id, filed)
+                                  : g_array_new(FALSE, FALSE, sizeof(struct side));
     struct side own = { filed ? m->matter : m->proposed_matter,
                         filed ? m->unit : m->proposed_unit };
     g_array_prepend_val(sides, own);

@@ -358,7 +358,7 @@ static const struct letter_row letters[] = {
     { "only for another",
       "受市气象局委托，代为反馈：市气象局无意见。",
       "conflict",
-      { QXJ, -1 },
+      { QXJ, JYJ, -1 },
       FALSE },
     { "both matters",
       "我局对五个文件无意见；对《年度要点清单》建议删除第3项。",

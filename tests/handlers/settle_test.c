@@ -56,6 +56,33 @@ START_TEST(a_letter_for_two_changes_nothing_before_a_person_files_it_for_both)
 }
 END_TEST
 
+START_TEST(whose_answer_it_may_be_is_neither_chased_nor_deemed)
+{
+    struct fixture *f = story_new(FALSE);
+    struct contact shared = { .name = (char *)"",
+                              .email = (char *)story_address(JYJ),
+                              .phone = (char *)"",
+                              .mobile = (char *)"",
+                              .since = clock_now() };
+    struct letter_in conflict = arrive(f, QXJ, "无意见。\n\n市文化和体育局\n2019年6月18日");
+    fixture_begin(f);
+    contact_add(f->db, f->units[YJ], &shared);
+    fixture_commit(f);
+    struct letter_in either = arrive(f, JYJ, "我局无意见。");
+    for (int unit = JYJ; unit <= YJ; unit++) {
+        ck_assert_int_eq(review_of_unit(f->db, f->matter, f->units[unit]), 1);
+        ck_assert_int_eq(review_may_answer(f->db, f->matter, f->units[unit]), 1);
+    }
+    /* It is one of them, not both: the second takes more than a slip. */
+    settle(f, &conflict, WTJ, -1, -1, TRUE);
+    settle(f, &conflict, QXJ, -1, -1, FALSE);
+    ck_assert_int_eq(review_of_unit(f->db, f->matter, f->units[QXJ]), 0);
+    mail_free(conflict.mail);
+    mail_free(either.mail);
+    fixture_free(f);
+}
+END_TEST
+
 START_TEST(one_receipt_tells_of_both_units)
 {
     struct fixture *f = story_new(TRUE);
@@ -285,7 +312,8 @@ START_TEST(whoever_passes_a_letter_on_is_not_its_unit)
 END_TEST
 
 TEST_MAIN("handlers/settle", a_letter_for_two_changes_nothing_before_a_person_files_it_for_both,
-          one_receipt_tells_of_both_units, of_what_was_proposed_each_may_be_filed_by_itself,
+          whose_answer_it_may_be_is_neither_chased_nor_deemed, one_receipt_tells_of_both_units,
+          of_what_was_proposed_each_may_be_filed_by_itself,
           a_letter_in_two_matters_is_filed_in_both,
           what_is_filed_for_one_unit_is_not_taken_for_another_by_a_slip,
           what_was_filed_wrongly_and_is_void_can_be_filed_rightly,
