@@ -60,7 +60,7 @@ static void text_open(struct text *text, const char *all)
     char *line = text->source;
     char *to = text->arena;
     for (guint i = 0; i < text->n; i++) {
-        char *end = line + strcspn(line, "\n");
+        char *end = strchrnul(line, '\n');
         *end = '\0';
         text->lines[i] = line;
         text->compact[i] = to;

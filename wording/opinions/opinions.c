@@ -95,7 +95,7 @@ static gboolean is_same(const struct opinion *a, const struct opinion *b)
     gsize n = strlen(a->result), m = strlen(b->result);
     if (MAX(n, m) * 4 > MIN(n, m) * 5)
         return FALSE;
-    return words_similarity(a->result, b->result) >= 0.92 && a->operation == b->operation;
+    return a->operation == b->operation && words_similarity(a->result, b->result) >= 0.92;
 }
 
 static gboolean is_said_before(const GPtrArray *list, guint n, const struct opinion *o)
