@@ -105,6 +105,30 @@ static gboolean means_something(const struct clerk *clerk, const struct order *o
                                              code_any_open(clerk->office->db, clerk->address));
 }
 
+/* Who writes it in the subject and once more in the body wants it once; and a word that waits for a
+ * code has it, if the same stands there with one. */
+static gboolean is_said_again(const GPtrArray *orders, guint i)
+{
+    const struct order *order = orders->pdata[i];
+    for (guint k = 0; k < orders->len; k++) {
+        const struct order *other = orders->pdata[k];
+        if (k < i && g_str_equal(order->line, other->line) && order->more->len == 0)
+            return TRUE;
+        if (k != i && order->word == other->word && is_confirmation(order) &&
+            *order->rest == '\0' && *other->rest != '\0')
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Only what means something, once. */
+static void clean(struct clerk *clerk, GPtrArray *orders)
+{
+    for (guint i = orders->len; i > 0; i--)
+        if (!means_something(clerk, orders->pdata[i - 1]) || is_said_again(orders, i - 1))
+            g_ptr_array_remove_index(orders, i - 1);
+}
+
 static void take_codes(struct clerk *clerk, const GPtrArray *orders)
 {
     for (guint i = 0; i < orders->len; i++)
@@ -219,9 +243,7 @@ static gboolean obey(struct clerk *clerk, struct message *message)
     g_autofree char *text = orders_turned(clerk->office, mail->new_text);
     g_autoptr(GPtrArray) orders = orders_read(subject, text, clerk_words());
     find_conversation(clerk);
-    for (guint i = orders->len; i > 0; i--)
-        if (!means_something(clerk, orders->pdata[i - 1]))
-            g_ptr_array_remove_index(orders, i - 1);
+    clean(clerk, orders);
     if (orders->len == 0 && !collation_is_in(clerk->office, clerk->mail))
         return sign_off_misunderstood(clerk, message);
     if (is_too_much(clerk, message))

@@ -7,13 +7,17 @@ enum {
     LOGO_MAX = 64 * 1024, /* bytes; a larger picture may be a photograph of his corrections */
 };
 
-/* All that he wrote besides: what follows the code, and the other lines. */
+/* All that he wrote besides: what follows the code, the other lines, a subject of his own. */
 static char *words_beside(const struct clerk *clerk, const struct order *order)
 {
     const char *rest = order->rest;
     g_autofree char *code = onetime_begin(order->rest, &rest);
     GString *words = g_string_new(rest);
-    g_auto(GStrv) lines = g_strsplit(clerk->mail->new_text, "\n", -1);
+    const char *subject = clerk->mail->subject;
+    gboolean his =
+        mail_subject_bare(subject) == subject && matter_in_text(clerk->office->db, subject) == 0;
+    g_autofree char *all = g_strdup_printf("%s\n%s", his ? subject : "", clerk->mail->new_text);
+    g_auto(GStrv) lines = g_strsplit(all, "\n", -1);
     for (char **line = lines; *line != NULL; line++) {
         g_autofree char *plain = order_fold(*line);
         if (!g_str_equal(plain, order->line))

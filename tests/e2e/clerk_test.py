@@ -379,6 +379,15 @@ class Commands(ClerkTest):
         for text in ("市教育局来电说催办的事已知道", "教育局的王科长免报名费"):
             self.assertEqual(self.order(text, DAY + "11:00"), [], text)
 
+    def test_what_stands_in_subject_and_body_is_one_command(self):
+        self.ready()
+        mail = self.answer_to("催办 市科技局\n结束", DAY + "09:30", subject="催办 市科技局")
+        self.assertEqual(re.findall("▶ (.*)\r", mail.text), ["催办 市科技局"])
+        code = "确认 " + self.code(mail)
+        done = self.answer_to(code, DAY + "09:40", subject=code)
+        self.assertIn("已办结", done.text)
+        self.assertNotIn("用过", done.text)
+
     def test_a_command_that_cannot_be_done_says_why(self):
         self.ready()
         mail = self.answer_to("忽略 #99\n延期 市教育局\n结束语", DAY + "09:30")

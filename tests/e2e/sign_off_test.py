@@ -425,6 +425,22 @@ class SignOff(OfficeTest):
         mails = self.reply(mail, "同意签发 " + self.code(mail), DAY + "09:20")
         self.assertEqual((len(self.notices(mails)), self.review()), (3, []))
 
+    def test_a_subject_that_says_the_same_without_the_code_is_no_refusal(self):
+        mail, = self.submitted()
+        self.lab.receive(letters.letter(SIGNER, "同意签发 " + self.code(mail), DAY + "09:20",
+                                        subject="同意签发"), DAY + "09:20")
+        mails = self.tick(DAY + "09:20")
+        self.assertEqual(len(self.notices(mails)), 3)
+        self.assertNotIn("没有签发", self.told(mails, SIGNER).text)
+
+    def test_a_subject_with_a_change_signs_nothing(self):
+        mail, = self.submitted()
+        self.lab.receive(letters.letter(SIGNER, "同意签发 " + self.code(mail), DAY + "09:20",
+                                        subject="通知落款请改为局名"), DAY + "09:20")
+        mails = self.tick(DAY + "09:20")
+        self.assertEqual((self.notices(mails), self.state()), ([], "submitted"))
+        self.assertIn("您还写了别的话", self.told(mails, SIGNER).text)
+
     def test_a_signer_who_writes_a_new_mail_is_told_how(self):
         mail, = self.submitted()
         for text, said in (("同意签发", "8 位确认码"), ("退回 期限太紧", "等您确认的事")):
