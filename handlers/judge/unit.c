@@ -50,6 +50,16 @@ static void doubt_between(struct judgement *j, gint64 second)
     doubt(j, "conflict", "发件邮箱没有登记，来信又同时指向几个单位");
 }
 
+static gboolean has_file(const struct judgement *j, gint64 unit)
+{
+    for (guint i = 0; i < j->evidence->len; i++) {
+        const struct proof *p = j->evidence->pdata[i];
+        if (p->unit == unit && p->rule == rule_rows[RULE_FILE_NAME].name)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /* Those for which the letter itself speaks, but for `sender`, at least as clearly as for it or in
  * so many words. */
 static GArray *speakers_beside(const struct judgement *j, gint64 sender)
@@ -57,11 +67,14 @@ static GArray *speakers_beside(const struct judgement *j, gint64 sender)
     GArray *units = g_array_new(FALSE, FALSE, sizeof(gint64));
     for (guint i = 0; i < j->evidence->len; i++) {
         const struct proof *p = j->evidence->pdata[i];
-        gboolean known = p->unit == sender || !row_of(p)->issuer;
+        gboolean known = p->unit == sender || p->unit == 0;
         for (guint k = 0; k < units->len; k++)
             known |= g_array_index(units, gint64, k) == p->unit;
-        if (!known && (p->rule == rule_rows[RULE_SPOKEN].name ||
-                       issued_by(j, p->unit) >= MAX(issued_by(j, sender), 1)))
+        gboolean issues =
+            row_of(p)->issuer && issued_by(j, p->unit) >= MAX(issued_by(j, sender), 1);
+        /* Its files are called after both: it brings the papers of both. */
+        gboolean brings = p->rule == rule_rows[RULE_FILE_NAME].name && has_file(j, sender);
+        if (!known && (issues || brings || p->rule == rule_rows[RULE_SPOKEN].name))
             g_array_append_val(units, p->unit);
     }
     return units;
@@ -100,7 +113,7 @@ static void decide_registered(struct office *office, struct judgement *j, gint64
     g_autofree char *one = unit_label(office->db, sender);
     g_autofree char *other = unit_label(office->db, answered);
     g_autoptr(GArray) others = speakers_beside(j, sender);
-    gboolean itself = issued_by(j, sender) > 0 || j->for_itself;
+    gboolean itself = issued_by(j, sender) > 0 || j->for_itself || has_file(j, sender);
     j->proposed_unit = sender;
     if (others->len > 0 && (itself || others->len > 1)) {
         if (itself)

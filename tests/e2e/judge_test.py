@@ -8,6 +8,28 @@ DAY = "2019-06-12 "
 PRIVATE = "yangguang@163.example"
 
 
+def papers(**named):
+    """Attached letters: name of the file and its paragraphs."""
+    return [letters.attach(name + ".docx", paragraphs=lines) for name, lines in named.items()]
+
+
+# From the mailbox of jyj: body, attachments, and the units that are proposed; one: it is filed.
+LETTERS = [
+    ("见附件。", papers(联合复函=["柳州市教育局　柳州市科技局", "关于征求工作规则修改意见的复函",
+                              "经研究，无意见。", "柳州市教育局　　柳州市科技局", "2019年6月11日"]),
+     ["jyj", "kjj"]),
+    ("见附件", papers(市教育局反馈=["无意见。"], 市科技局反馈=["无意见。"]), ["jyj", "kjj"]),
+    ("市教育局：无意见\n市科技局：无意见\n市财政局：建议删除第三条", [], ["jyj", "kjj", "czj"]),
+    ("您好，代市科技局李四转发他们的意见：建议删除第三条。", [], ["kjj", "jyj"]),
+    ("我局无意见，见附件。",
+     papers(教育局复函=["柳州市教育局", "关于征求工作规则修改意见的复函", "经研究，我局无意见。",
+                     "柳州市教育局", "2019年6月11日", "抄送：市科技局、市财政局"]), ["jyj"]),
+    ("建议第五条改为：市科技局、市财政局负责经费保障，市教育局配合。", [], ["jyj"]),
+    ("我局已征求市财政局意见，建议删除第六条。\n市教育局", [], ["jyj"]),
+    ("建议删除第七条。\n\n附：成员单位名单\n市教育局\n市科技局\n市财政局", [], ["jyj"]),
+]
+
+
 class Judged(OfficeTest):
     def second(self):
         """Another matter, with a title of its own, issued to all."""
@@ -56,6 +78,18 @@ class Judged(OfficeTest):
         for matter in (1, 2):
             rows = self.data("status", matter)["units"]
             self.assertEqual({row["status"] for row in rows}, {"waiting"})
+
+    def test_a_letter_for_several_units_waits_and_one_that_mentions_them_is_filed(self):
+        self.ready()
+        for minute, (text, attachments, units) in enumerate(LETTERS, 10):
+            at = DAY + "09:%d" % minute
+            self.answer("jyj", text, at, attachments=attachments)
+            self.tick(at)
+            row = self.inbox()[-1]
+            proposed = [row["proposal"], *row["proposal"]["also"]]
+            self.assertEqual(([side["unit"] for side in proposed], row["verdict"]),
+                             (units, "filed" if len(units) == 1 else "review"), text)
+        self.assertEqual([self.standing(c) for c in ("kjj", "czj")], [("waiting", 0)] * 2)
 
     def test_a_letter_for_two_units_is_explained_and_filed_for_both(self):
         self.ready()

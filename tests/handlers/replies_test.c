@@ -225,6 +225,7 @@ static void check_tally(const struct tally *t)
     ck_assert_int_eq(t->false_no_comment, 0);
     ck_assert_int_ge(t->recognised * 10, t->plain * 9);
     ck_assert_int_ge(t->filed * 20, t->ordinary * 19);
+    ck_assert_int_eq(t->misfiled, 0);
 }
 
 START_TEST(the_replies_that_the_rules_were_written_with_are_understood)
