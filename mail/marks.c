@@ -87,6 +87,22 @@ static int label_at(const char *compact)
     return -1;
 }
 
+static gboolean begins_with_label(const char *compact)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(labels); i++)
+        if ((guchar)*labels[i].word >= 0x80 && g_str_has_prefix(compact, labels[i].word))
+            return TRUE;
+    return FALSE;
+}
+
+guint head_table_at(char *const *compact, guint i)
+{
+    guint n = 0;
+    while (n < MAX_BLOCK_LINES && compact[i + n] != NULL && begins_with_label(compact[i + n]))
+        n++;
+    return n;
+}
+
 static guint count_bits(guint bits)
 {
     guint count = 0;

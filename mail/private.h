@@ -122,6 +122,8 @@ json_t *links_find(const char *text, const char *html); /* links.c; a new refere
 guint mark_at(char *const *compact, guint i, gboolean *angle);
 /* Of "在 … 写道：", which a phone writes behind ">" too; 0: it is none. */
 guint opener_at(char *const *compact, guint i);
+/* Of a table of 发件人 … 主题 without colons, as it stands below a separator. */
+guint head_table_at(char *const *compact, guint i);
 /* The number of lines of a footer (发自我的iPhone) at line i; 0 if none. rest: up to which line. */
 guint footer_at(char *const *lines, char *const *compact, guint i, guint rest);
 

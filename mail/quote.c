@@ -251,8 +251,10 @@ GArray *quote_parts(const char *all)
         gboolean angle = FALSE;
         guint mark =
             *text.compact[i] != '>' ? mark_at(text.compact, i, &angle) : opener_at(text.compact, i);
-        if (mark > 0)
+        if (mark > 0) {
             add_part(&text, from, i, parts);
+            mark += head_table_at(text.compact, i + mark);
+        }
         i += MAX(mark, 1);
         from = mark > 0 ? i : from;
     }

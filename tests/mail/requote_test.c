@@ -55,6 +55,11 @@ static const struct {
       NULL },
     { "a telephone quotes the opener, too",
       "同意\n\n> 在 2019年6月10日，上午9:00，办公室 <a@b.example> 写道：\n> \n> " FIRST, NULL },
+    { "a table of headers without colons",
+      "同意\n\n---- 回复的原邮件 ----\n发件人\t办公室<a@b.example>\n发送日期\t2019年06月10日 "
+      "09:00\n"
+      "收件人\tzhuren\n主题\t请签发\n" FIRST,
+      NULL },
     { "only its beginning", "同意" OPENER "主任：\n请于2019年6月21日前将修改意见报", NULL },
     { "his own mail of before, which quotes ours",
       "同意" OPENER "同意签发\n王主任\n" OPENER FIRST SECOND, NULL },
