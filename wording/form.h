@@ -11,4 +11,8 @@ enum form { FORM_NONE_THERE, FORM_BLANK, FORM_NO_OPINION, FORM_OPINION };
  * the first two; the caller frees. */
 enum form form_read(json_t *tables, char **evidence);
 
+/* The text of a paper, a row of its tables a line, cells parted by tabs, without what form_read has
+ * understood: what an answer to no question says stays. The caller frees. */
+char *form_strip(json_t *tables, const char *text);
+
 #endif

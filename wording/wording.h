@@ -11,6 +11,7 @@
 #include "wording/outline/outline.h"
 #include "wording/pattern.h"
 #include "wording/reply/reply.h"
+#include "wording/slip.h"
 #include "wording/squeeze.h"
 #include "wording/wrap.h"
 #include <glib.h>

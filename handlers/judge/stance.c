@@ -108,6 +108,19 @@ static gboolean is_cut(json_t *document)
     return FALSE;
 }
 
+/* Forms were read cell by cell, in an archive too: of its text the rest is left. */
+static char *without_forms(json_t *document, const char *text)
+{
+    char *rest = form_strip(json_object_get(document, "tables"), text);
+    size_t i;
+    json_t *member;
+    json_array_foreach (json_object_get(document, "members"), i, member) {
+        g_autofree char *before = rest;
+        rest = without_forms(member, before);
+    }
+    return rest;
+}
+
 static void read_attachment(struct reading *reading, const struct attachment *a,
                             const struct ours *ours)
 {
@@ -124,8 +137,12 @@ static void read_attachment(struct reading *reading, const struct attachment *a,
         reading->unread = TRUE;
         return;
     }
-    if (text != NULL)
-        read_text(reading, text, ours_title(ours));
+    if (text != NULL) {
+        g_autofree char *said =
+            ours_is_form(ours, a->document) ? g_strdup(text) : without_forms(a->document, text);
+        g_autofree char *decided = slip_read(said);
+        read_text(reading, decided, ours_title(ours));
+    }
     read_copy(reading, a->document, ours);
     size_t i;
     json_t *member;
