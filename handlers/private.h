@@ -47,6 +47,8 @@ void verdict_set(struct message *message, const char *verdict, const char *forma
 char *mail_fingerprint(const struct mail *mail);
 /* ---- ours.c; ours may be NULL */
 const char *ours_title(const struct ours *ours);
+/* The notice and the names of its annexes, which name the papers; NULL: not known. */
+const char *ours_papers(const struct ours *ours);
 gboolean ours_has_file(const struct ours *ours, const char *sha256);
 /* The lines of a text that we did not write; the caller frees. NULL for NULL. */
 char *ours_without(const struct ours *ours, const char *text);

@@ -15,6 +15,7 @@ enum {
 
 struct ours {
     char *title, *office;
+    GString *papers;   /* the notice and the names of its annexes */
     char *answered;    /* the text of the mail that is answered, or NULL */
     GHashTable *files; /* SHA-256 of annexes */
     GHashTable *heads; /* with what the lines begin */
@@ -96,6 +97,7 @@ struct ours *ours_load(struct office *office, gint64 matter, gint64 unit, const 
     ours->office = g_strdup(office->policy->address);
     ours->answered = answered_text(office, matter, unit, mail);
     ours->token = g_strdup(m->token);
+    ours->papers = g_string_new(m->notice);
     add_lines(ours, m->notice);
     if (unit != 0 && may_hold_form(mail))
         add_form(office, ours, matter, unit);
@@ -103,6 +105,7 @@ struct ours *ours_load(struct office *office, gint64 matter, gint64 unit, const 
     for (guint i = 0; i < annexes->len; i++) {
         const struct annex *annex = annexes->pdata[i];
         json_auto_t *document = document_get(office->db, annex->sha256);
+        g_string_append_printf(ours->papers, "\n%s", annex->filename);
         g_hash_table_add(ours->files, g_strdup(annex->sha256));
         add_lines(ours, json_string_value(json_object_get(document, "text")));
     }
@@ -116,6 +119,8 @@ void ours_free(struct ours *ours)
         return;
     g_free(ours->title);
     g_free(ours->office);
+    if (ours->papers != NULL)
+        g_string_free(ours->papers, TRUE);
     g_free(ours->answered);
     g_hash_table_unref(ours->files);
     g_hash_table_unref(ours->lines);
@@ -128,6 +133,11 @@ void ours_free(struct ours *ours)
 const char *ours_title(const struct ours *ours)
 {
     return ours != NULL ? ours->title : NULL;
+}
+
+const char *ours_papers(const struct ours *ours)
+{
+    return ours != NULL && ours->papers != NULL ? ours->papers->str : NULL;
 }
 
 gboolean ours_has_file(const struct ours *ours, const char *sha256)

@@ -24,10 +24,10 @@ struct reading {
     gboolean unread; /* a paper that nobody could read, or a part of one */
 };
 
-static void read_text(struct reading *reading, const char *text, const char *title)
+static void read_text(struct reading *reading, const char *text, const struct ours *ours)
 {
-    reply_read(&reading->said, text, title);
-    reading->partial |= reply_is_partial(text, title);
+    reply_read(&reading->said, text, ours_title(ours));
+    reading->partial |= reply_is_partial(text, ours_title(ours), ours_papers(ours));
 }
 
 /* An attached paper that we could not read may say anything. */
@@ -141,7 +141,7 @@ static void read_attachment(struct reading *reading, const struct attachment *a,
         g_autofree char *said =
             ours_is_form(ours, a->document) ? g_strdup(text) : without_forms(a->document, text);
         g_autofree char *decided = slip_read(said);
-        read_text(reading, decided, ours_title(ours));
+        read_text(reading, decided, ours);
     }
     read_copy(reading, a->document, ours);
     size_t i;
@@ -232,7 +232,7 @@ enum stance stance_of_mail(const struct mail *mail, const struct ours *ours, enu
     if (mail_is_book(mail))
         return *content = STANCE_UNCLEAR;
     g_autofree char *body = words_of(mail, ours);
-    read_text(&reading, body, ours_title(ours));
+    read_text(&reading, body, ours);
     read_attachments(&reading, mail, ours);
     enum stance stance = *content = decide(&reading, mail, &mark);
     *evidence = g_strdup(reading.said.evidence[mark]);

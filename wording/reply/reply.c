@@ -254,34 +254,3 @@ void reply_clear(struct reply *reply)
     for (int i = 0; i < MARKS; i++)
         g_clear_pointer(&reply->evidence[i], g_free);
 }
-
-/* ---- of several papers only one */
-
-PATTERN(several, "等[^》，。；]{0,4}文件");
-PATTERN(one,
-        "(?:对|就|关于|针对)[^，。；]{0,30}(?:规则|职责|办法|方案|》)[^，。；]{0,12}(?:无|没)");
-PATTERN(rest, "(?:其他|其它|其余)[^，。；]{0,6}(?:也|亦|均|都)");
-PATTERN(all, "等|均|都|[二三四五六七八九十0-9](?:个|份|项)|全部|所有|上述|以上|文件|通知|"
-             "来函|来文|征求意见稿|、|》[^，。；]*《");
-
-static gboolean ends_clause(const char *p)
-{
-    return g_utf8_strchr("。；，！？,;!?", -1, g_utf8_get_char(p)) != NULL;
-}
-
-gboolean reply_is_partial(const char *text, const char *title)
-{
-    if (title == NULL || !pattern_fits(&several, title) || pattern_fits(&rest, text))
-        return FALSE;
-    for (struct span clause = { 0, 0 }; text[clause.from] != '\0'; clause.from = clause.to) {
-        const char *end = text + clause.from;
-        while (*end != '\0' && !ends_clause(end))
-            end = g_utf8_next_char(end);
-        clause.to = (gsize)(end - text);
-        if (pattern_in(&one, text, clause) && !pattern_in(&all, text, clause))
-            return TRUE;
-        if (*end != '\0')
-            clause.to = (gsize)(g_utf8_next_char(end) - text);
-    }
-    return FALSE;
-}

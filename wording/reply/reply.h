@@ -34,8 +34,9 @@ void reply_read(struct reply *reply, const char *text, const char *title);
 void reply_find(struct reply *reply, enum mark mark, const char *evidence);
 void reply_clear(struct reply *reply);
 
-/* TRUE if the title is of several papers and the text says 无意见 of one alone: the others may be
- * another matter. */
-gboolean reply_is_partial(const char *text, const char *title);
+/* TRUE if 无意见 is said by name of fewer papers than the title counts (等五个文件), or of one that
+ * neither it nor the notice names: of the others nothing is said then, or all is about another
+ * matter. title: NULL if there is none; notice: its text, NULL if it is not known. */
+gboolean reply_is_partial(const char *text, const char *title, const char *notice);
 
 #endif

@@ -39,12 +39,41 @@ START_TEST(who_signs_is_no_opinion_and_an_unknown_word_may_be_one)
 }
 END_TEST
 
-START_TEST(one_paper_of_several_is_not_all_of_them)
+static const struct {
+    gboolean partial;
+    const char *text;
+} scopes[] = {
+    { TRUE, "我局对《工作规则》无意见。" },
+    { FALSE, "我局对《工作规则》等文件无意见。" },
+    { TRUE, "经研究，对《工作规则》《共同职责》无意见。" },
+    { TRUE, "工作规则、共同职责、联络员职责、办公室职责无意见。" },
+    { FALSE, "工作规则、共同职责、具体职责、联络员职责、办公室职责均无意见。" },
+    { FALSE, "《工作规则》：无意见\n《共同职责》：无意见\n《具体职责》：无意见\n"
+             "《联络员职责》：无意见\n《办公室职责》：无意见" },
+    { TRUE, "《工作规则》：无意见\n《共同职责》：无意见" },
+    { TRUE, "收到四个附件，这四个无意见。" },
+    { TRUE, "经审阅，前三份文件我局均无意见。" },
+    { FALSE, "前三份文件无意见，其余两份也无意见。" },
+    { FALSE, "五个文件我局均无意见。" },
+    { TRUE, "《柳州市科普基地管理办法》我们看过了，无意见。" },
+    { TRUE, "对领导小组成员名单我局无异议。" },
+    { FALSE, "我局对《柳州市全民科学素质工作领导小组工作规则》等无意见。" },
+    { FALSE, "文件职责清晰，任务明确，我局无意见。" },
+    { FALSE, "我局对征求意见稿无意见。" },
+    { FALSE, "关于贵办来函，我局没有意见。" },
+};
+
+START_TEST(none_for_some_of_the_papers_or_for_another_one_is_none_for_a_part)
 {
     const char *title = "关于征求《工作规则》等五个文件修改意见的通知";
-    ck_assert(reply_is_partial("我局对《工作规则》无意见。", title));
-    ck_assert(!reply_is_partial("我局对《工作规则》等文件无意见。", title));
-    ck_assert(!reply_is_partial("我局对《工作规则》无意见。", "关于征求《工作规则》意见的通知"));
+    const char *notice = "现将《工作规则》《成员单位共同职责》《各成员单位具体职责》《联络员职责》"
+                         "《办公室职责》发给你们";
+    const char *one = "关于征求《工作规则》意见的通知";
+    for (gsize i = 0; i < G_N_ELEMENTS(scopes); i++)
+        ck_assert_msg(reply_is_partial(scopes[i].text, title, notice) == scopes[i].partial, "%s",
+                      scopes[i].text);
+    ck_assert(!reply_is_partial("我局对《工作规则》无意见。", one, NULL));
+    ck_assert(reply_is_partial("我局对《工作规则》无意见。", title, NULL));
 }
 END_TEST
 
@@ -62,7 +91,7 @@ START_TEST(a_text_that_repeats_itself_is_read_soon)
         while (text->len < 64 * 1024)
             g_string_append(text, words[i]);
         reply_read(&reply, text->str, "关于征求意见的通知");
-        reply_is_partial(text->str, "关于《规则》等五个文件的通知");
+        reply_is_partial(text->str, "关于《规则》等五个文件的通知", "《规则》");
         reply_clear(&reply);
         ck_assert_msg(g_get_monotonic_time() - start < 2 * G_USEC_PER_SEC, "%s", words[i]);
     }
@@ -72,4 +101,5 @@ END_TEST
 TEST_MAIN("wording/reply", a_word_that_a_lines_end_cuts_is_one_and_two_words_beside_it_are_two,
           words_are_known_in_both_scripts_and_quoted_as_they_stand,
           who_signs_is_no_opinion_and_an_unknown_word_may_be_one,
-          one_paper_of_several_is_not_all_of_them, a_text_that_repeats_itself_is_read_soon)
+          none_for_some_of_the_papers_or_for_another_one_is_none_for_a_part,
+          a_text_that_repeats_itself_is_read_soon)
