@@ -38,7 +38,10 @@ endif
 # lianluo itself, and a program of its own for each folder of documents/ that has a main.c.
 MAINS    = bot/main.c $(wildcard documents/*/main.c)
 SOURCES  = $(filter-out $(MAINS),$(foreach room,$(ROOMS),$(wildcard $(room)/*.c)))
-OBJECTS  = $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/templates/zh.o
+OBJECTS  = $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/templates/zh.o $(BUILD)/letters/weights.o
+# What letters mean is learnt from letters, once for all builds, by a program of the plain one.
+LETTERS  = $(wildcard letters/*.json)
+LEARNING = $(filter $(BUILD)/base/% $(BUILD)/mail/% $(BUILD)/wording/%,$(OBJECTS))
 LIBRARY  = $(BUILD)/liblianluo.a
 PROGRAM  = $(BUILD)/lianluo
 HELPERS  = $(patsubst documents/%/main.c,$(BUILD)/lianluo-%,$(wildcard documents/*/main.c))
@@ -81,6 +84,23 @@ $(BUILD)/templates/zh.c: templates/zh.gresource.xml $(TEXTS)
 
 $(BUILD)/templates/zh.o: $(BUILD)/templates/zh.c
 	$(Q)$(CC) $(CPPFLAGS) $(filter-out -Wmissing-prototypes,$(CFLAGS)) -c -o $@ $<
+
+ifeq ($(SANITIZE),)
+build/letters/learn: $(BUILD)/letters/learn.o $(LEARNING)
+	$(call say,LINK  $@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+build/letters/weights.c: build/letters/learn $(LETTERS)
+	$(call say,LEARN letters)
+	$(Q)build/letters/learn $(LETTERS) >$@.new && mv $@.new $@
+else
+build/letters/weights.c: $(LETTERS)
+	$(Q)$(MAKE) --no-print-directory SANITIZE= $@
+endif
+
+$(BUILD)/letters/weights.o: build/letters/weights.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 $(TESTS): $(BUILD)/tests/%: tests/%.c $(LIBRARY)
 	@mkdir -p $(@D)
@@ -167,4 +187,4 @@ help:
 	@echo 'make format   lay the code out;  make lint: only look;  make clean'
 
 .PHONY: all tests check demo bench fuzz fuzzers deps deps-test lint format install clean help
--include $(OBJECTS:.o=.d) $(MAINS:%.c=$(BUILD)/%.d) $(TESTS:=.d) $(TOOLS:=.d) $(FUZZERS:=.d)
+-include $(OBJECTS:.o=.d) $(BUILD)/letters/learn.d $(MAINS:%.c=$(BUILD)/%.d) $(TESTS:=.d) $(TOOLS:=.d) $(FUZZERS:=.d)

@@ -47,6 +47,9 @@ static inline void test_programs(void)
     g_setenv("LIANLUO_LIBEXEC", folder, TRUE);
 }
 
+/* What the program learns from is looked at by tests, too. */
+#define LETTERS "../../letters/"
+
 /* The whole file below tests/data, NUL-terminated; *n may be NULL. */
 static inline char *test_data(const char *name, gsize *n)
 {

@@ -10,6 +10,7 @@
 #include "wording/order/order.h"
 #include "wording/outline/outline.h"
 #include "wording/pattern.h"
+#include "wording/reply/likeness.h"
 #include "wording/reply/reply.h"
 #include "wording/slip.h"
 #include "wording/squeeze.h"

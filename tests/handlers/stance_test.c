@@ -1,4 +1,4 @@
-/* The stance of replies as offices word them (tests/data/handlers/stances.json). Above all: never
+/* The stance of replies as offices word them (letters/stances.json). Above all: never
  * 无意见 where an opinion may stand beside it. */
 #include "handlers/handlers.h"
 #include "test.h"
@@ -154,21 +154,21 @@ static struct tally judge_table(const char *name, size_t least)
 
 START_TEST(the_replies_of_the_table_are_understood_and_no_opinion_is_lost)
 {
-    struct tally tally = judge_table("handlers/stances.json", 300);
+    struct tally tally = judge_table(LETTERS "stances.json", 300);
     ck_assert_int_ge(tally.recognised * 10, tally.plain * 9);
 }
 END_TEST
 
 START_TEST(what_offices_say_in_many_words_is_understood)
 {
-    struct tally tally = judge_table("handlers/phrasings.json", 180);
+    struct tally tally = judge_table(LETTERS "phrasings.json", 180);
     ck_assert_int_ge(tally.recognised * 10, tally.plain * 9);
 }
 END_TEST
 
 START_TEST(a_wish_that_dresses_as_agreement_never_counts_as_none)
 {
-    judge_table("handlers/disguises.json", 250);
+    judge_table(LETTERS "disguises.json", 250);
 }
 END_TEST
 

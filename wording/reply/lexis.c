@@ -305,11 +305,13 @@ void lexemes_read(struct lexemes *l, const char *text, const char *title)
         add(l, at, n, kind);
         at += n;
     }
+    l->before = g_strdup(l->kinds->str);
 }
 
 void lexemes_clear(struct lexemes *l)
 {
     unsqueeze(&l->squeezed);
     g_string_free(l->kinds, TRUE);
+    g_free(l->before);
     g_array_unref(l->list);
 }

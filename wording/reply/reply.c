@@ -4,6 +4,7 @@
 #include "wording/reply/reply.h"
 
 #include "wording/pattern.h"
+#include "wording/reply/likeness.h"
 #include "wording/reply/private.h"
 
 #include <string.h>
@@ -49,6 +50,7 @@ static struct rule rules[] = {
     RULE("l[:J/]?[xduerogLp2]{0,12}", 'h'),
     RULE("(?<=[puedA\"])i(?=[gdpuehAo])", 'h'),
     RULE("\\(L\\)", 'h'),
+    RULE("p\\([eu][eu2x6dgp]{0,6}\\)", 'p'),
 
     /* ---- what is on its way: 纸质件随后送达; why it comes late */
     RULE("s(?=[^.,/]{0,12}v)", 'h'),
@@ -78,11 +80,13 @@ static struct rule rules[] = {
     RULE("N[JpuohAe]{0,6}[WV]gO(?=[.,/]|$)", 'n'),
     RULE("6?[OI][hg]{0,4}N(?=[.,/]|$)", 'n'),
     RULE("(?<=n[,.])[hup]{0,4}Z[hpug]{0,3}(?=n)", 'h'),
+    RULE("^[h.,/]{0,4}N(?=\\.?/?$)", 'n'),
     RULE("(?:^|/)N(?=/|$)", 'h'),
     RULE("T/?[aAZgpuhd]{0,8}[Mm](?:J?[Mm]){0,4}" END, 'n'),
 
     /* ---- boxes, ticked before or behind what they ask, and blanks */
-    RULE("c/?(?:G,)?n{1,8}[/J]{0,4}t/?[HW],?[AaZz]{0,6}(?:\\([^)]{0,20}\\))?:?(?=[/.]|$)|t/"
+    RULE("c/?(?:G,)?n{1,8}[/J]{0,4}t/?[HW],?[AaZzh]{0,6}(?:\\([^)]{0,20}\\))?:?(?:/?S+)?(?=[/"
+         ".]|$)|t/"
          "?H(?:\\([^)]{0,20}\\))?:?[/"
          "J]{0,4}c/?n{1,8}",
          'n'),
@@ -125,6 +129,8 @@ static struct rule rules[] = {
     RULE("~" CLAUSE_END, 'n'),
     RULE("~", 'G'),
     RULE("G,[wh]{0,6}y" CLAUSE_END, 'n'),
+    RULE("Gu{0,2}g?O" CLAUSE_END, 'n'),
+    RULE("(?:^|(?<=[/.,:]))[uhe]{0,6}G[hg]{0,3}(?=[.,/)]|$)", 'n'),
     RULE("G[gAhu]{0,12}[py][pygAhe]{0,30}(?=[.,:/)\"JnG]|$)", 'n'),
 
     /* ---- wishes */
@@ -141,17 +147,16 @@ static struct rule rules[] = {
     RULE("R(?=[pgu\"()A]{0,20},[uh]{0,20}n{1,8}(?:[./]|$))", 'h'),
 };
 
+#define DOUBTS "VULCFPRWHBMmNTaZbwOjIQXKDSstciq?268!~x"
 /* What the words that are left stand for. */
 static const struct {
     const char *kinds;
     enum mark mark;
 } meanings[] = {
-    { "n", MARK_NONE },       { "WHBmj8", MARK_OPINION },
-    { "R", MARK_AGREEMENT },  { "K", MARK_CORRECTION },
-    { "D", MARK_WITHDRAWAL }, { "E", MARK_NOT_CONCERNED },
-    { "X", MARK_EXTENSION },  { "?Q", MARK_QUESTION },
-    { "S", MARK_BLANK },      { "I", MARK_HANDED_IN },
-    { "f", MARK_RECEIVED },   { "VULCFPRWHBMmNTaZbwOjIQXKDSstciq?268!~x", MARK_DOUBT },
+    { "n", MARK_NONE },       { "WHBmj8", MARK_OPINION }, { "R", MARK_AGREEMENT },
+    { "K", MARK_CORRECTION }, { "D", MARK_WITHDRAWAL },   { "E", MARK_NOT_CONCERNED },
+    { "X", MARK_EXTENSION },  { "?Q", MARK_QUESTION },    { "S", MARK_BLANK },
+    { "I", MARK_HANDED_IN },  { "f", MARK_RECEIVED },     { DOUBTS, MARK_DOUBT },
 };
 
 void reply_find(struct reply *reply, enum mark mark, const char *evidence)
@@ -226,25 +231,130 @@ static void believe_names(struct lexemes *l)
     }
 }
 
-/* Behind 无意见 a word that nobody knows may be anything; before it, a few are courtesies. */
+PATTERN(footer, "本(?:电子)?邮件[^\\n]{0,60}(?:仅供|仅限|机密|保密|收件人)[^\\n]*");
+
+/* A text without what mail servers put below it: 本邮件仅供收件人使用，如误收请删除 … */
+static char *without_footer(const char *text)
+{
+    struct span in = { 0, strlen(text) }, found;
+    if (strstr(text, "邮件") == NULL || !pattern_find(&footer, text, in, 0, &found))
+        return g_strdup(text);
+    return g_strdup_printf("%.*s%s", (int)found.from, text, text + found.to);
+}
+
+static void understand(struct lexemes *l, struct reply *reply, const char *text, const char *title)
+{
+    lexemes_read(l, text, title);
+    believe_names(l);
+    read_needs();
+    struct kinds have = kinds_of(l->kinds->str);
+    for (gsize i = 0; i < G_N_ELEMENTS(rules); i++)
+        apply(reply, l, &rules[i], &have);
+}
+
+/* ---- clauses */
+
+static gboolean ends_at(const struct lexemes *l, gsize i)
+{
+    return i >= l->kinds->len || strchr(".,/:", l->before[i]) != NULL;
+}
+
+GArray *clauses_of(const struct lexemes *l)
+{
+    GArray *clauses = g_array_new(FALSE, FALSE, sizeof(struct clause));
+    gboolean behind = FALSE;
+    for (gsize i = 0; i < l->kinds->len; i++) {
+        struct clause clause = { .first = i, .behind = behind };
+        for (; !ends_at(l, i); i++) {
+            clause.none |= l->kinds->str[i] == 'n';
+            clause.doubtful |= strchr(DOUBTS, l->kinds->str[i]) != NULL;
+        }
+        clause.last = i;
+        behind |= clause.none;
+        if (clause.last > clause.first)
+            g_array_append_val(clauses, clause);
+    }
+    return clauses;
+}
+
+void reply_clauses(const char *text, const char *title, clause_fn *tell, void *user)
+{
+    struct reply reply = { 0 };
+    struct lexemes l;
+    g_autofree char *letter = without_footer(text);
+    understand(&l, &reply, letter, title);
+    g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(guint32));
+    g_autoptr(GArray) clauses = clauses_of(&l);
+    for (guint i = 0; i < clauses->len; i++) {
+        const struct clause *clause = &g_array_index(clauses, struct clause, i);
+        gsize from = g_array_index(l.list, struct lexeme, clause->first).from;
+        gsize to = g_array_index(l.list, struct lexeme, clause->last - 1).to;
+        g_autofree char *words = g_strndup(l.squeezed.text->str + from, to - from);
+        clause_pieces(pieces, &l, clauses, i);
+        tell(words, pieces, user);
+    }
+    lexemes_clear(&l);
+    reply_clear(&reply);
+}
+
+/* ---- what it all means */
+
+/* Doubts of these kinds stay, however harmless what they stand in looks: but, if, not before … */
+#define HARD "UCFRPHDXKS?Q~"
+static const double forgiven = 0.3; /* likeness that a doubt needs … */
+static const double harmless = 0.7; /* … and what wishes something, beside 无意见 */
+
+static double clause_likeness(const struct lexemes *l, const GArray *clauses, guint i,
+                              GArray *pieces)
+{
+    const struct clause *clause = &g_array_index(clauses, struct clause, i);
+    if (!clause->doubtful)
+        return 1;
+    for (gsize k = clause->first; k < clause->last; k++)
+        if (strchr(HARD, l->kinds->str[k]) != NULL)
+            return -1;
+    clause_pieces(pieces, l, clauses, i);
+    return likeness(pieces);
+}
+
+static gboolean is_forgiven(enum mark mark, double like, gboolean none)
+{
+    return (mark == MARK_DOUBT && like > forgiven) ||
+           (mark == MARK_OPINION && none && like > harmless);
+}
+
+static void read_clause(struct reply *reply, const struct lexemes *l, const struct clause *clause,
+                        double like, gboolean none)
+{
+    for (gsize k = 0; k < G_N_ELEMENTS(meanings); k++) {
+        gsize i = clause->first;
+        if (is_forgiven(meanings[k].mark, like, none))
+            continue;
+        while (i < clause->last && strchr(meanings[k].kinds, l->kinds->str[i]) == NULL)
+            i++;
+        if (i < clause->last)
+            find_words(reply, meanings[k].mark, l, i, i);
+    }
+}
+
+/* What a word says counts less in a clause that is like those of letters that say no more than
+ * 无意见. */
 static void read_meanings(struct reply *reply, const struct lexemes *l)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(meanings); i++) {
-        gsize first = strcspn(l->kinds->str, meanings[i].kinds);
-        if (first < l->kinds->len)
-            find_words(reply, meanings[i].mark, l, first, first);
+    g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(guint32));
+    g_autoptr(GArray) clauses = clauses_of(l);
+    gboolean none = strchr(l->kinds->str, 'n') != NULL;
+    for (guint i = 0; i < clauses->len; i++) {
+        const struct clause *clause = &g_array_index(clauses, struct clause, i);
+        read_clause(reply, l, clause, clause_likeness(l, clauses, i, pieces), none);
     }
 }
 
 void reply_read(struct reply *reply, const char *text, const char *title)
 {
     struct lexemes l;
-    lexemes_read(&l, text, title);
-    believe_names(&l);
-    read_needs();
-    struct kinds have = kinds_of(l.kinds->str);
-    for (gsize i = 0; i < G_N_ELEMENTS(rules); i++)
-        apply(reply, &l, &rules[i], &have);
+    g_autofree char *letter = without_footer(text);
+    understand(&l, reply, letter, title);
     read_meanings(reply, &l);
     lexemes_clear(&l);
 }
