@@ -14,8 +14,8 @@
 #define OWN "(?:[我本](?:局|委|办|部|会|院|校|中心|单位)|我们(?:局|委|办|部|会|院|校|中心|单位)?)"
 #define ANY "(?:" NAME "|" OWN ")"
 #define JOINT "(?:[、，,/]|以及|会同|连同|[和与及同])"
-#define SEVERAL ANY "(?:" JOINT ANY ")+"
-#define ONE_OR_MORE ANY "(?:" JOINT ANY ")*"
+#define SEVERAL ANY "(?:" JOINT ANY "){1,30}"
+#define ONE_OR_MORE ANY "(?:" JOINT ANY "){0,30}"
 /* A clause begins. */
 #define BEGIN "(?<![^。；;：:，,！!？、（(])"
 #define OPINION "(?:意见|异议|建议|看法)"
@@ -58,7 +58,7 @@ static struct pattern speakers[] = {
 /* After a clause has begun, also behind who writes: 我局对…, 科协就…. */
 #define WRITER "(?:经[^，。；]{0,10}，)?(?:[我本](?:局|委|办|部|会|院|校|中心|单位)|\\p{Han}{2,8})?"
 
-#define PAPERS "\\x{E000}(?:[^，。；]{0,12}[、和与及]《?\\x{E000})*"
+#define PAPERS "\\x{E000}(?:[^，。；\\x{E000}]{0,12}[、和与及]《?\\x{E000}){0,9}"
 
 static struct pattern subjects[] = {
     { .text = BEGIN WRITER "(?:对|就|关于|针对)[^，。；]{0,40}?(?<who>" PAPERS
@@ -168,7 +168,7 @@ static void find_in(struct spoken *spoken, const struct marked *m, struct patter
     }
 }
 
-enum { PROSE_MAX = 16 * 1024 }; /* bytes: a longer paragraph is no letter's */
+enum { PROSE_MAX = 8 * 1024 }; /* bytes: a longer paragraph is no letter's */
 
 static void find_all(const struct names *names, const char *text, struct spoken *spoken,
                      struct pattern *patterns, gsize n)

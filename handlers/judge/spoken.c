@@ -4,8 +4,9 @@
 
 #include <string.h>
 
-enum { LETTER_MAX = 32 * 1024 }; /* bytes of an attached text that may be a letter */
-enum { HEAD_LINES = 6 };         /* in which a letter says what it is about */
+enum { LETTER_MAX = 32 * 1024 };  /* bytes of an attached text that may be a letter */
+enum { LETTERS_MAX = 96 * 1024 }; /* of all that one mail brings */
+enum { HEAD_LINES = 6 };          /* in which a letter says what it is about */
 
 static gboolean has_proof(const struct judgement *j, enum rule rule, gint64 unit)
 {
@@ -68,10 +69,22 @@ static void claim_head(const struct lexicon *lexicon, struct judgement *j, const
         claim_heading(lexicon->titles, j, lines[i]);
 }
 
+/* Sentences of a text, as long as all together are no longer than letters are. */
+static void claim_sentences(const struct lexicon *lexicon, struct judgement *j, const char *text,
+                            gsize *left)
+{
+    gsize n = strlen(text);
+    if (n > *left)
+        return;
+    *left -= n;
+    claim_speakers(lexicon, j, text);
+    claim_subjects(lexicon, j, text);
+}
+
 void evidence_spoken(const struct lexicon *lexicon, struct judgement *j, const struct mail *mail)
 {
-    claim_speakers(lexicon, j, mail->new_text);
-    claim_subjects(lexicon, j, mail->new_text);
+    gsize left = LETTERS_MAX;
+    claim_sentences(lexicon, j, mail->new_text, &left);
     if (mail_subject_bare(mail->subject) == mail->subject) /* else it may be ours */
         claim_heading(lexicon->titles, j, mail->subject);
     for (guint i = 0; i < mail->attachments->len; i++) {
@@ -81,7 +94,6 @@ void evidence_spoken(const struct lexicon *lexicon, struct judgement *j, const s
         if (text == NULL || strlen(text) > LETTER_MAX)
             continue;
         claim_head(lexicon, j, text);
-        claim_speakers(lexicon, j, text);
-        claim_subjects(lexicon, j, text);
+        claim_sentences(lexicon, j, text, &left);
     }
 }

@@ -121,4 +121,28 @@ START_TEST(sentences_say_about_what_they_are)
 }
 END_TEST
 
-TEST_MAIN("wording/speak", sentences_say_for_whom_they_speak, sentences_say_about_what_they_are)
+/* Texts in which everything nearly fits. */
+START_TEST(a_text_of_nothing_but_names_is_read_soon)
+{
+    static const char *const pieces[] = { "市教育局、", "市教育局和", "，我局和市教育局",
+                                          "对市教育局、", "，市教育局对" };
+    struct names *units = names_new("柳州市科协");
+    names_add_unit(units, "市教育局", 1);
+    gint64 start = g_get_monotonic_time();
+    for (gsize i = 0; i < G_N_ELEMENTS(pieces); i++) {
+        g_autoptr(GString) text = g_string_new(NULL);
+        struct spoken spoken;
+        for (int n = 0; text->len < 32 * 1024; n++)
+            g_string_append_printf(text, "%s%s", pieces[i], n % 150 == 149 ? "\n" : "");
+        spoken_for(units, text->str, &spoken);
+        spoken_clear(&spoken);
+        spoken_about(units, text->str, &spoken);
+        spoken_clear(&spoken);
+    }
+    ck_assert_int_lt(g_get_monotonic_time() - start, 5 * G_USEC_PER_SEC);
+    names_free(units);
+}
+END_TEST
+
+TEST_MAIN("wording/speak", sentences_say_for_whom_they_speak, sentences_say_about_what_they_are,
+          a_text_of_nothing_but_names_is_read_soon)
