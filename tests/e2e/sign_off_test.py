@@ -25,7 +25,7 @@ def wide(code):
     return "".join(chr(ord(letter) + 0xFEE0) for letter in code)
 
 
-class SignOff(OfficeTest):
+class SigningTest(OfficeTest):
     def draft(self, roster=ROSTER, **config):
         self.lab.write_config(self.place, **config)
         self.run_("init", at=DAY + "08:00")
@@ -71,6 +71,21 @@ class SignOff(OfficeTest):
     def notices(self, mails):
         return sorted(kind(mail)[1] for mail in mails if kind(mail)[0] == "notice")
 
+    def quoting(self, mail, top, quoted):
+        """A reply with the text that it quotes."""
+        original = str(mail.message["Message-ID"])
+        return letters.letter(SIGNER, top + quoted, DAY + "09:20", subject="Re: " + mail.subject,
+                              message_id=letters.new_id(top, quoted),
+                              extra=["In-Reply-To: " + original, "References: " + original])
+
+    def page(self, mail, html):
+        """The same as HTML."""
+        data = self.quoting(mail, html, "")
+        part = letters.part("text/html; charset=utf-8", html.encode())
+        return data[:data.index(b"Content-Type")] + part.encode()
+
+
+class SignOff(SigningTest):
     def test_the_signer_is_shown_what_will_be_sent_to_whom_with_the_annexes(self):
         mail, = self.submitted()
         self.assertEqual(mail.recipients, [SIGNER])
@@ -128,19 +143,6 @@ class SignOff(OfficeTest):
             self.assertIn("要修改或者不同意的：请回复“退回”", told.text)
         mails = self.reply(mail, code + "\n请尽快发出，谢谢\n\n市发改委　王主任", DAY + "09:30")
         self.assertEqual(len(self.notices(mails)), 3)
-
-    def quoting(self, mail, top, quoted):
-        """A reply with the text that it quotes."""
-        original = str(mail.message["Message-ID"])
-        return letters.letter(SIGNER, top + quoted, DAY + "09:20", subject="Re: " + mail.subject,
-                              message_id=letters.new_id(top, quoted),
-                              extra=["In-Reply-To: " + original, "References: " + original])
-
-    def page(self, mail, html):
-        """The same as HTML."""
-        data = self.quoting(mail, html, "")
-        part = letters.part("text/html; charset=utf-8", html.encode())
-        return data[:data.index(b"Content-Type")] + part.encode()
 
     def test_words_changed_in_the_quoted_mail_sign_nothing_and_it_is_said_where(self):
         mail, = self.submitted()
