@@ -168,6 +168,13 @@ static void find_in(struct spoken *spoken, const struct marked *m, struct patter
     }
 }
 
+/* All patterns are about a sign or about 我局, 本办 …: most lines have neither. */
+static gboolean names_anybody(const struct marked *m)
+{
+    return m->owners->len > 0 || strstr(m->text->str, "我") != NULL ||
+           strstr(m->text->str, "本") != NULL;
+}
+
 enum { PROSE_MAX = 8 * 1024 }; /* bytes: a longer paragraph is no letter's */
 
 static void find_all(const struct names *names, const char *text, struct spoken *spoken,
@@ -181,7 +188,8 @@ static void find_all(const struct names *names, const char *text, struct spoken 
         if (strlen(*line) > PROSE_MAX)
             continue;
         struct marked m = mark_names(names, *line);
-        find_in(spoken, &m, patterns, n);
+        if (names_anybody(&m))
+            find_in(spoken, &m, patterns, n);
         marked_clear(&m);
     }
 }
