@@ -36,7 +36,8 @@ static void guess_matter(struct office *office, struct judgement *j)
      */
     gint64 named = heaviest(j, SPEAKS_FOR_MATTER, 0);
     if (j->proposed_unit == 0 ||
-        weight_for(j, SPEAKS_FOR_MATTER, named) > rule_rows[RULE_TITLE_WORDS].weight)
+        weight_for(j, SPEAKS_FOR_MATTER, named) >
+            rule_rows[RULE_TITLE_WORDS].weight + rule_rows[RULE_ABOUT].weight)
         return;
     g_autoptr(GArray) open = assignment_open_matters(office->db, j->proposed_unit);
     if (open->len == 0)

@@ -121,7 +121,7 @@ class Commands(ClerkTest):
         self.assertEqual(row["verdict"], "review")
         self.assertEqual(sorted([row["proposal"]["matter"]] +
                                 [side["matter"] for side in row["proposal"]["also"]]), [1, 2])
-        asked = self.answer_to("登记 #%d 市教育局" % row["id"], DAY + "09:30")
+        asked = self.answer_to("登记 #%d 市教育局 无意见" % row["id"], DAY + "09:30")
         self.assertIn("3　这几个事项都算", asked.text)
         self.answer_to("3", DAY + "09:40", answers=asked)
         for matter in (1, 2):
