@@ -73,6 +73,21 @@ static char *new_text(const char *body)
     return text;
 }
 
+/* The papers of a reply; FALSE: one could not be read, and may be what it means. */
+static gboolean add_papers(GString *text, json_t *attachments)
+{
+    size_t i;
+    json_t *attachment;
+    json_array_foreach (attachments, i, attachment) {
+        const char *paper = json_string_value(json_object_get(attachment, "text"));
+        if (paper == NULL)
+            return FALSE;
+        if (!json_is_array(json_object_get(attachment, "table")))
+            g_string_append_printf(text, "\n%s", paper);
+    }
+    return TRUE;
+}
+
 /* The mail and the papers with it are one letter. */
 static void add_reply(GPtrArray *letters, json_t *row)
 {
@@ -80,16 +95,8 @@ static void add_reply(GPtrArray *letters, json_t *row)
         json_string_value(json_object_get(json_object_get(row, "expect"), "stance"));
     g_autofree char *said = new_text(json_string_value(json_object_get(row, "body")));
     g_autoptr(GString) text = g_string_new(said);
-    size_t i;
-    json_t *attachment;
-    if (!is_sure(meaning))
-        return;
-    json_array_foreach (json_object_get(row, "attachments"), i, attachment) {
-        const char *paper = json_string_value(json_object_get(attachment, "text"));
-        if (paper != NULL && !json_is_array(json_object_get(attachment, "table")))
-            g_string_append_printf(text, "\n%s", paper);
-    }
-    add_letter(letters, meaning, text->str);
+    if (is_sure(meaning) && add_papers(text, json_object_get(row, "attachments")))
+        add_letter(letters, meaning, text->str);
 }
 
 static GPtrArray *letters_of(const char *path)
@@ -232,8 +239,8 @@ static void learn(GPtrArray *letters)
 
 /* ---- */
 
-/* Most letters are about this. */
-static const char title[] = "关于征求《全民科学素质工作领导小组工作规则》等五个文件修改意见的通知";
+/* Most letters are about these. */
+static const char title[] = "关于征求意见的通知";
 static const char notice[] = "《工作规则》《成员单位共同职责》《各成员单位具体职责》《联络员职责》"
                              "《办公室职责》《年度工作要点》《行动方案》《评估报告》";
 

@@ -25,10 +25,13 @@ PATTERN(
     "处室|承办|主办|会签|审核|领导|局领导|分管领导|主要领导|审批)?"
     "(?:修改|反馈|征求|回复|补充|增加|删减|完善)*(?:的)?(?:意见|建议|内容)"
     "(?:(?:和|及|与|、|或|/)?(?:修改)?(?:建议|意见|内容|理由))*(?:[（(].*[）)])?[:：]?$|"
+    "^(?:对.{1,16}(?:文件|规则|职责|办法|方案|要点)|反馈|反馈情况|贵单位意见|签署意见|意见数|"
+    "意见条数|回复)[:：]?$|"
     "^(?:建议|拟|现)?(?:修改|改|调整)(?:后的?)?(?:内容|为|成|表述|条文)?[:：]?$");
 PATTERN(whether, "^(?:是否|有无)(?:有|需)?(?:不同|修改|补充)?(?:意见|建议|异议|修改|"
                  "意见和建议|意见建议)(?:[（(].*[）)])?[:：]?$");
-PATTERN(agree, "^(?:完全)?(?:同意|赞同|无(?:不同|修改|任何)?(?:意见|异议))(?:[（(].*[）)])?$");
+PATTERN(agree, "^(?:完全)?(?:同意[，,]?无?(?:修改)?(?:意见)?|赞同|无(?:不同|修改|任何)?(?:意见|"
+               "异议))(?:[（(].*[）)])?$");
 PATTERN(object, "^(?:不同意|有(?:不同|修改)?(?:意见|异议))(?:[（(].*[）)])?$");
 PATTERN(name,
         "^(?:填报|反馈|报送|回复|成员|填表|提出|所在|责任|牵头|会签|承办|主办)?(?:单位|部门|科室|"
@@ -123,10 +126,25 @@ static gboolean is_head(json_t *table, size_t at)
 
 typedef void answer_fn(enum label label, const char *question, const char *cell, void *user);
 
+/* 无意见 | √ */
+static gboolean is_ticked_row(json_t *table, size_t row)
+{
+    enum label label = label_of(cell_at(table, row, 0));
+    const char *box = cell_at(table, row, 1);
+    return (label == LABEL_AGREE || label == LABEL_OBJECT) &&
+           json_array_size(json_array_get(table, row)) == 2 &&
+           (*box == '\0' || pattern_fits(&yes, box) || pattern_fits(&no, box));
+}
+
 static void each_of_pairs(json_t *table, size_t row, answer_fn *tell, void *user)
 {
     enum label label = LABEL_NONE;
     const char *question = "";
+    if (is_ticked_row(table, row)) {
+        question = cell_at(table, row, 0);
+        tell(label_of(question), question, cell_at(table, row, 1), user);
+        return;
+    }
     for (size_t column = 0; column < json_array_size(json_array_get(table, row)); column++) {
         const char *cell = cell_at(table, row, column);
         gboolean answered = label != LABEL_NONE && !asks(label_of(cell));

@@ -103,7 +103,8 @@ static struct rule rules[] = {
     RULE("[nG][J/().xt,]{0,5}H|H[J/().xt,]{0,5}n|t/?n|n/?t|G\\(/?\\)|\\(/?\\)[nHG]|Gt|tG", 'S'),
     RULE("c/?(?=n)", 'h'),
 
-    /* ---- said of others, or of no paper at all */
+    /* ---- said of others, or of no paper at all; the notice's own sentence, quoted */
+    RULE("\"[^\".WLm]{0,10}C[^\".WLm]{0,20}\"", 'h'),
     RULE("C[^.;/?nWLMmN]{0,16}k[hudrpeglxo:\"k]*", 'h'),
     TELLS("C[^.,/?:W]{0,12}(?:n{1,8}|[HOIB])", 'C', MARK_HYPOTHESIS),
     TELLS("n(?=gu|gw|ga|[?Q])", 'C', MARK_HYPOTHESIS),
@@ -301,8 +302,8 @@ void reply_clauses(const char *text, const char *title, clause_fn *tell, void *u
 
 /* Doubts of these kinds stay, however harmless what they stand in looks: but, if, not before … */
 #define HARD "UCFRPHDXKS?Q~"
-static const double forgiven = 0.3; /* likeness that a doubt needs … */
-static const double harmless = 0.7; /* … and what wishes something, beside 无意见 */
+static const double forgiven = 0.35; /* likeness that a doubt needs … */
+static const double harmless = 0.7;  /* … and what wishes something, beside 无意见 */
 
 static double clause_likeness(const struct lexemes *l, const GArray *clauses, guint i,
                               GArray *pieces)
