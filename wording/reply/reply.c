@@ -324,6 +324,12 @@ static gboolean is_forgiven(enum mark mark, double like, gboolean none)
            (mark == MARK_OPINION && none && like > harmless);
 }
 
+/* Whether it may still change anything: what was found stays found. */
+static gboolean is_weighed(const struct reply *reply, gboolean none)
+{
+    return !reply->found[MARK_DOUBT] || (none && !reply->found[MARK_OPINION]);
+}
+
 static void read_clause(struct reply *reply, const struct lexemes *l, const struct clause *clause,
                         double like, gboolean none)
 {
@@ -347,7 +353,8 @@ static void read_meanings(struct reply *reply, const struct lexemes *l)
     gboolean none = strchr(l->kinds->str, 'n') != NULL;
     for (guint i = 0; i < clauses->len; i++) {
         const struct clause *clause = &g_array_index(clauses, struct clause, i);
-        read_clause(reply, l, clause, clause_likeness(l, clauses, i, pieces), none);
+        double like = is_weighed(reply, none) ? clause_likeness(l, clauses, i, pieces) : -1;
+        read_clause(reply, l, clause, like, none);
     }
 }
 
