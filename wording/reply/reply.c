@@ -300,10 +300,11 @@ void reply_clauses(const char *text, const char *title, clause_fn *tell, void *u
 
 /* ---- what it all means */
 
-/* Doubts of these kinds stay, however harmless what they stand in looks: but, if, not before … */
+/* But, if, not before … need more of it. */
 #define HARD "UCFRPHDXKS?Q~"
-static const double forgiven = 0.35; /* likeness that a doubt needs … */
-static const double harmless = 0.7;  /* … and what wishes something, beside 无意见 */
+static const double forgiven = 0.35; /* likeness that a doubt needs, … */
+static const double hard = 0.65;     /* … that a hard one needs in addition, … */
+static const double harmless = 0.5;  /* … and what wishes something, beside 无意见 */
 
 static double clause_likeness(const struct lexemes *l, const GArray *clauses, guint i,
                               GArray *pieces)
@@ -311,11 +312,12 @@ static double clause_likeness(const struct lexemes *l, const GArray *clauses, gu
     const struct clause *clause = &g_array_index(clauses, struct clause, i);
     if (!clause->doubtful)
         return 1;
+    double less = 0;
     for (gsize k = clause->first; k < clause->last; k++)
         if (strchr(HARD, l->kinds->str[k]) != NULL)
-            return -1;
+            less = hard;
     clause_pieces(pieces, l, clauses, i);
-    return likeness(pieces);
+    return likeness(pieces) - less;
 }
 
 static gboolean is_forgiven(enum mark mark, double like, gboolean none)

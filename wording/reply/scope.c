@@ -8,13 +8,13 @@
 #include <string.h>
 
 #define NOTHING "(?:无|没|未提|同意|赞成|赞同)"
-#define PAPERS "(?:规则|职责|办法|方案|名单|条例|纪要|要点|提纲|分工|制度|细则|预案|清单)"
+#define PAPERS "(?:规则|职责|办法|方案|名单|条例|纪要|要点|提纲|细则|预案)"
 
 #define WE "(?:(?:我|本)(?:局|委|会|办|部|院|校|馆|台|社|处|中心|单位|公司|们)*)"
 
 /* 对 … 无意见; the name of a paper, or a list of names, in front of 无意见. */
-PATTERN(about,
-        "(?:对|就|关于|针对)(?<it>[^，,。；：:]{1,60}?)(?:[，,][^，,。；：:]{0,12})?" NOTHING);
+PATTERN(about, "(?:(?<![核比校])对(?![照比应口接得过了完])|(?<!成)就(?![业近是行可这按])|关于|针对)"
+               "(?<it>[^，,。；：:]{1,60}?)(?:[，,][^，,。；：:]{0,12})?" NOTHING);
 PATTERN(before, "(?:^|[，,])(?<it>[^，,。；：:对就]{0,40}(?:" PAPERS "|》))[，,：:]?" WE
                 "?(?:看过了[，,]|均|都|亦|也)?" NOTHING);
 /* A name ends with what it is a name of. */
@@ -88,15 +88,17 @@ static char *name_of(const char *piece)
 static void count_names(struct scope *scope, const char *object)
 {
     g_auto(GStrv) pieces = g_regex_split_simple("[《》、]|和|及|与|（.*?）", object, 0, 0);
-    int before_them = scope->named;
+    int names = 0, ours = 0;
     for (char **piece = pieces; *piece != NULL; piece++) {
         g_autofree char *word = name_of(*piece);
         if (word == NULL)
             continue;
-        scope->named++;
-        scope->other |= scope->notice != NULL && !is_ours(scope, word);
+        names++;
+        ours += scope->notice == NULL || is_ours(scope, word);
     }
-    if (scope->named > before_them)
+    scope->named += names;
+    scope->other |= names > 0 && ours == 0;
+    if (names > 0)
         return;
     scope->all = TRUE;
     scope->other |= scope->notice != NULL && !pattern_fits(&related, object);

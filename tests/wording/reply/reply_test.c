@@ -61,6 +61,10 @@ static const struct {
     { FALSE, "文件职责清晰，任务明确，我局无意见。" },
     { FALSE, "我局对征求意见稿无意见。" },
     { FALSE, "关于贵办来函，我局没有意见。" },
+    { FALSE, "对照完毕，无修改意见。" },
+    { FALSE, "经与职建科、就业中心沟通，我局无意见。" },
+    { FALSE, "各条核对无误，无意见。" },
+    { TRUE, "关于借用会议室一事，我局没有意见。" },
 };
 
 START_TEST(none_for_some_of_the_papers_or_for_another_one_is_none_for_a_part)
