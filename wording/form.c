@@ -261,6 +261,14 @@ static gboolean is_name(const char *cell)
     return !wishes && g_utf8_strlen(cell, -1) <= SHORT_MAX;
 }
 
+/* What an opinion wants to read there is not said of the opinion: 改为“原则上每年一次”. */
+static void append_unquoted(GString *text, const char *cell)
+{
+    g_autoptr(GRegex) quote = g_regex_new("“[^”]*”", 0, 0, NULL);
+    g_autofree char *bare = g_regex_replace_literal(quote, cell, -1, 0, "", 0, NULL);
+    g_string_append_printf(text, "\n%s", bare);
+}
+
 static void keep(enum label label, const char *question, const char *cell, void *user)
 {
     (void)question;
@@ -269,7 +277,11 @@ static void keep(enum label label, const char *question, const char *cell, void 
     gboolean understood = *compact == '\0' || said == FORM_BLANK || said == FORM_NO_OPINION ||
                           pattern_fits(&nothing, compact) || label == LABEL_OURS ||
                           (label == LABEL_NAME && is_name(compact));
-    if (!understood)
+    if (understood)
+        return;
+    if (said == FORM_OPINION)
+        append_unquoted(user, cell);
+    else
         g_string_append_printf(user, "\n%s", cell);
 }
 

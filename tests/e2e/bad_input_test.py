@@ -183,7 +183,7 @@ class BadInput(OfficeTest):
         self.new_fails("2019-06-09", "过去", deadline="2019-06-09")
 
     def test_an_extension_into_the_past(self):
-        self.refuses(["matter", "extend", 1, "--deadline", "2019-06-09"], "2019-06-09", "过去")
+        self.refuses(["matter", "extend", 1, "--deadline", "2019-06-09"], "2019年6月9日", "过去")
 
     def test_silence_as_consent_needs_a_sentence(self):
         plain = self.write("plain.txt", "请于6月21日前报送意见。\n")

@@ -302,9 +302,9 @@ void reply_clauses(const char *text, const char *title, clause_fn *tell, void *u
 
 /* But, if, not before … need more of it. */
 #define HARD "UCFRPHDXKS?Q~"
-static const double forgiven = 0.35; /* likeness that a doubt needs, … */
-static const double hard = 0.65;     /* … that a hard one needs in addition, … */
-static const double harmless = 0.5;  /* … and what wishes something, beside 无意见 */
+static const double forgiven = 0.4; /* likeness that a doubt needs, … */
+static const double hard = 0.65;    /* … that a hard one needs in addition, … */
+static const double harmless = 0.5; /* … and what wishes something, beside 无意见 */
 
 static double clause_likeness(const struct lexemes *l, const GArray *clauses, guint i,
                               GArray *pieces)
