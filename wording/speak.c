@@ -21,7 +21,7 @@
 #define OPINION "(?:意见|异议|建议|看法)"
 #define NOTHING "(?:无|没有?|未提出?|不提)"
 
-/* The group "who", or the whole of it, names those who speak. */
+/* The group "who", or the whole of it, names those who speak; it may be 我局 and its like. */
 static struct pattern speakers[] = {
     { .text = BEGIN "(?<who>" SEVERAL
                     ")等?(?:(?:[两二三四五六七八九十]|[2-9]|1[0-9])(?:家|个|方)?(?:单位|部门)?)?"
@@ -37,22 +37,26 @@ static struct pattern speakers[] = {
     { .text = "(?:(?<![人大政协党员])代表|(?<![替取现时年当后近古交])代|(?<!代)替|帮)"
               "(?<who>" ONE_OR_MORE ")"
               "[^，。；]{0,6}(?:回复|反馈|报送|填报|填写|提交|答复|回函|表态|填|回|报|转)" },
-    { .text = "(?<who>" NAME ")[^。；]{0,20}(?:委托|托|让|叫|请)(?:我|本人|" OWN ")[^。；，]{0,4}"
-              "(?:代|帮|转|回|发|统一|反馈|提交)" },
     { .text = "(?:我|本人|我们)[^，。；]{0,6}(?:负责|担任|代表|代管|兼任?)着?"
               "(?<who>" ONE_OR_MORE ")" },
-    { .text = "我(?![局委部会办院校单中])[^，。；]{0,4}(?:从" ANY ")?[^，。；]{0,3}"
-              "(?:调|转|借调|挂职)(?:到|至|往|任)(?<who>" NAME ")" },
     { .text =
           BEGIN "(?<who>" ANY ")(?:这边|那边|方面|也|同样|来电|口头)?"
                 "(?:对[^，。；]{0,24}|看过了|[^，。；]{0,6})?，?[也都均暂明确表示另]{0,4}" NOTHING
                 "(?:任何|其他|其它|不同|修改|补充|什么|的|具体|需要?|要|调整)*"
                 "(?:" OPINION "|修改|补充|需要|调整)" },
+    { .text = BEGIN "(?<who>" OWN ")[^。；]{0,12}(?:建议|提出|认为|同意)" },
+};
+
+/* The same, where it must be a name. */
+static struct pattern named_speakers[] = {
+    { .text = "(?<who>" NAME ")[^。；]{0,20}(?:委托|托|让|叫|请)(?:我|本人|" OWN ")[^。；，]{0,4}"
+              "(?:代|帮|转|回|发|统一|反馈|提交)" },
+    { .text = "我(?![局委部会办院校单中])[^，。；]{0,4}(?:从" ANY ")?[^，。；]{0,3}"
+              "(?:调|转|借调|挂职)(?:到|至|往|任)(?<who>" NAME ")" },
     { .text = "(?<=[。；;])(?<who>" NAME ")(?:建议|提出|认为)" },
     { .text = BEGIN "(?<who>" NAME ")的?(?:修改|反馈|具体)?意见(?:为|是|如下)?[:：]" },
     { .text = "(?<who>" NAME
               ")[^。；]{0,24}[两三](?:家|个)(?:局|单位|部门)?[都均][^，。；]{0,6}" OPINION },
-    { .text = BEGIN "(?<who>" OWN ")[^。；]{0,12}(?:建议|提出|认为|同意)" },
 };
 
 /* After a clause has begun, also behind who writes: 我局对…, 科协就…. */
@@ -168,17 +172,28 @@ static void find_in(struct spoken *spoken, const struct marked *m, struct patter
     }
 }
 
-/* All patterns are about a sign or about 我局, 本办 …: most lines have neither. */
-static gboolean names_anybody(const struct marked *m)
+/* Most lines hold neither a name nor 我局, 本办 …. */
+static void find_speakers(struct spoken *spoken, const struct marked *m)
 {
-    return m->owners->len > 0 || strstr(m->text->str, "我") != NULL ||
-           strstr(m->text->str, "本") != NULL;
+    gboolean named = m->owners->len > 0;
+    if (named || strstr(m->text->str, "我") != NULL || strstr(m->text->str, "本") != NULL)
+        find_in(spoken, m, speakers, G_N_ELEMENTS(speakers));
+    if (named)
+        find_in(spoken, m, named_speakers, G_N_ELEMENTS(named_speakers));
+}
+
+static void find_subjects(struct spoken *spoken, const struct marked *m)
+{
+    if (m->owners->len > 0)
+        find_in(spoken, m, subjects, G_N_ELEMENTS(subjects));
 }
 
 enum { PROSE_MAX = 8 * 1024 }; /* bytes: a longer paragraph is no letter's */
 
+typedef void find_fn(struct spoken *spoken, const struct marked *m);
+
 static void find_all(const struct names *names, const char *text, struct spoken *spoken,
-                     struct pattern *patterns, gsize n)
+                     find_fn *find)
 {
     g_autofree char *joined = lines_rejoined(text);
     g_auto(GStrv) lines = g_strsplit(joined, "\n", -1);
@@ -188,8 +203,7 @@ static void find_all(const struct names *names, const char *text, struct spoken 
         if (strlen(*line) > PROSE_MAX)
             continue;
         struct marked m = mark_names(names, *line);
-        if (names_anybody(&m))
-            find_in(spoken, &m, patterns, n);
+        find(spoken, &m);
         marked_clear(&m);
     }
 }
@@ -202,10 +216,10 @@ void spoken_clear(struct spoken *spoken)
 
 void spoken_for(const struct names *units, const char *text, struct spoken *spoken)
 {
-    find_all(units, text, spoken, speakers, G_N_ELEMENTS(speakers));
+    find_all(units, text, spoken, find_speakers);
 }
 
 void spoken_about(const struct names *papers, const char *text, struct spoken *spoken)
 {
-    find_all(papers, text, spoken, subjects, G_N_ELEMENTS(subjects));
+    find_all(papers, text, spoken, find_subjects);
 }

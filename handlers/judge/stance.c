@@ -27,7 +27,8 @@ struct reading {
 static void read_text(struct reading *reading, const char *text, const struct ours *ours)
 {
     reply_read(&reading->said, text, ours_title(ours));
-    reading->partial |= reply_is_partial(text, ours_title(ours), ours_papers(ours));
+    if (reading->said.found[MARK_NONE])
+        reading->partial |= reply_is_partial(text, ours_title(ours), ours_papers(ours));
 }
 
 /* An attached paper that we could not read may say anything. */

@@ -128,13 +128,26 @@ static gboolean find_object(struct scope *scope, struct pattern *pattern, const 
 
 static void read_sentence(struct scope *scope, const char *sentence)
 {
-    int n = number_in(&part, sentence);
     if (!pattern_fits(&nothing, sentence))
         return;
+    int n = number_in(&part, sentence);
     if (n > 0 && scope->asked > 0 && n < scope->asked)
         scope->other |= !pattern_fits(&others, sentence);
     else if (!find_object(scope, &before, sentence) && !find_object(scope, &about, sentence))
         scope->all = TRUE;
+}
+
+/* With the mark or the line's end behind it. */
+static gsize sentence_length(const char *text)
+{
+    const char *p = text;
+    while (*p != '\0') {
+        gunichar c = g_utf8_get_char(p);
+        p = g_utf8_next_char(p);
+        if (g_utf8_strchr("。；！？;!?\n", -1, c) != NULL)
+            break;
+    }
+    return (gsize)(p - text);
 }
 
 gboolean reply_is_partial(const char *text, const char *title, const char *notice)
@@ -142,10 +155,12 @@ gboolean reply_is_partial(const char *text, const char *title, const char *notic
     if (title == NULL || pattern_fits(&others, text))
         return FALSE;
     struct scope scope = { title, notice, number_in(&count, title), 0, FALSE, FALSE };
-    g_auto(GStrv) sentences = g_regex_split_simple("[。；！？;!?\\n]", text, 0, 0);
-    for (char **sentence = sentences; *sentence != NULL; sentence++) {
-        g_autofree char *compact = text_compact(*sentence);
+    for (const char *p = text; *p != '\0';) {
+        gsize n = sentence_length(p);
+        g_autofree char *sentence = g_strndup(p, n);
+        g_autofree char *compact = text_compact(sentence);
         read_sentence(&scope, compact);
+        p += n;
     }
     return scope.other || (!scope.all && scope.named > 0 && scope.named < scope.asked);
 }
