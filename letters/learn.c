@@ -31,7 +31,7 @@ enum {
     ROUNDS = 4,  /* of choosing the clauses that are not harmless */
     PASSES = 15, /* over all clauses in each */
 };
-static const double cost = 0.05, margin = 0.5;
+static const double cost = 0.07, margin = 0.5;
 static gint16 weights[LIKENESS_BUCKETS];
 const gint16 *likeness_weights = weights;
 
