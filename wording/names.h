@@ -43,8 +43,10 @@ struct spoken {
     GPtrArray *pieces; /* char*, the name as it stands there; "" for the own */
 };
 void spoken_clear(struct spoken *spoken);
-/* The units for which a text speaks. */
+/* The units for which a text speaks, by the sentences that name one. */
 void spoken_for(const struct names *units, const char *text, struct spoken *spoken);
+/* Whether it speaks for the writer's own unit: 我局无意见, 受我办委托. */
+gboolean spoken_for_us(const struct names *units, const char *text);
 /* The papers (owners in a table of titles, words or numbers) on which a text says something: not
  * those that it quotes or refers to. */
 void spoken_about(const struct names *papers, const char *text, struct spoken *spoken);

@@ -172,14 +172,19 @@ static void find_in(struct spoken *spoken, const struct marked *m, struct patter
     }
 }
 
-/* Most lines hold neither a name nor 我局, 本办 …. */
 static void find_speakers(struct spoken *spoken, const struct marked *m)
 {
-    gboolean named = m->owners->len > 0;
-    if (named || strstr(m->text->str, "我") != NULL || strstr(m->text->str, "本") != NULL)
+    if (m->owners->len == 0)
+        return;
+    find_in(spoken, m, speakers, G_N_ELEMENTS(speakers));
+    find_in(spoken, m, named_speakers, G_N_ELEMENTS(named_speakers));
+}
+
+/* Most lines hold neither a name nor 我局, 本办 …. */
+static void find_us(struct spoken *spoken, const struct marked *m)
+{
+    if (strstr(m->text->str, "我") != NULL || strstr(m->text->str, "本") != NULL)
         find_in(spoken, m, speakers, G_N_ELEMENTS(speakers));
-    if (named)
-        find_in(spoken, m, named_speakers, G_N_ELEMENTS(named_speakers));
 }
 
 static void find_subjects(struct spoken *spoken, const struct marked *m)
@@ -217,6 +222,17 @@ void spoken_clear(struct spoken *spoken)
 void spoken_for(const struct names *units, const char *text, struct spoken *spoken)
 {
     find_all(units, text, spoken, find_speakers);
+}
+
+gboolean spoken_for_us(const struct names *units, const char *text)
+{
+    struct spoken spoken;
+    find_all(units, text, &spoken, find_us);
+    gboolean us = FALSE;
+    for (guint i = 0; i < spoken.owners->len; i++)
+        us |= g_array_index(spoken.owners, gint64, i) == 0;
+    spoken_clear(&spoken);
+    return us;
 }
 
 void spoken_about(const struct names *papers, const char *text, struct spoken *spoken)

@@ -12,7 +12,7 @@ static char *words_beside(const struct clerk *clerk, const struct order *order)
 {
     const char *rest = order->rest;
     g_autofree char *code = onetime_begin(order->rest, &rest);
-    GString *words = g_string_new(rest);
+    GString *words = g_string_new(code != NULL ? rest : order->rest);
     const char *subject = clerk->mail->subject;
     gboolean his =
         mail_subject_bare(subject) == subject && matter_in_text(clerk->office->db, subject) == 0;

@@ -268,8 +268,10 @@ gboolean mail_is_forward(const struct mail *mail)
 /* Whose mail was forwarded: the first registered address above the forwarded text. */
 static void claim_forwarded(struct office *office, struct judgement *j, const struct mail *mail)
 {
+    if (!mail_is_forward(mail))
+        return;
     g_auto(GStrv) words = g_strsplit_set(mail->quoted_text, " \t\n<>()[]:;,\"", 200);
-    for (char **word = words; mail_is_forward(mail) && *word != NULL; word++) {
+    for (char **word = words; *word != NULL; word++) {
         if (strchr(*word, '@') == NULL || !text_is_address(*word))
             continue;
         g_autoptr(GArray) units = unit_by_address(office->db, *word);

@@ -32,7 +32,6 @@ static void claim_speakers(const struct lexicon *lexicon, struct judgement *j, c
     for (guint i = 0; i < spoken.owners->len; i++) {
         gint64 unit = g_array_index(spoken.owners, gint64, i);
         const char *piece = spoken.pieces->pdata[i];
-        j->for_itself |= unit == 0;
         if (unit == 0 || has_proof(j, RULE_SPOKEN, unit))
             continue;
         prove_name(j, RULE_SPOKEN, unit, piece, is_learnt(lexicon, piece));
@@ -81,6 +80,34 @@ static void claim_sentences(const struct lexicon *lexicon, struct judgement *j, 
     claim_subjects(lexicon, j, text);
 }
 
+/* Only beside another unit does it matter whether the sender speaks for his own, too. */
+static gboolean names_several(const struct judgement *j)
+{
+    gint64 first = 0;
+    for (guint i = 0; i < j->evidence->len; i++) {
+        const struct proof *p = j->evidence->pdata[i];
+        if (p->unit != 0 && first != 0 && p->unit != first)
+            return TRUE;
+        first = first != 0 ? first : p->unit;
+    }
+    return FALSE;
+}
+
+static gboolean is_for_itself(const struct lexicon *lexicon, const struct mail *mail)
+{
+    gsize left = LETTERS_MAX - MIN(strlen(mail->new_text), LETTERS_MAX);
+    gboolean us = spoken_for_us(lexicon->units, mail->new_text);
+    for (guint i = 0; i < mail->attachments->len && !us; i++) {
+        const char *text = attachment_text(mail->attachments->pdata[i]);
+        gsize n = text != NULL ? strlen(text) : 0;
+        if (n == 0 || n > MIN(left, LETTER_MAX))
+            continue;
+        left -= n;
+        us = spoken_for_us(lexicon->units, text);
+    }
+    return us;
+}
+
 void evidence_spoken(const struct lexicon *lexicon, struct judgement *j, const struct mail *mail)
 {
     gsize left = LETTERS_MAX;
@@ -96,4 +123,5 @@ void evidence_spoken(const struct lexicon *lexicon, struct judgement *j, const s
         claim_head(lexicon, j, text);
         claim_sentences(lexicon, j, text, &left);
     }
+    j->for_itself = names_several(j) && is_for_itself(lexicon, mail);
 }
