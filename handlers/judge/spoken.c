@@ -68,14 +68,20 @@ static void claim_head(const struct lexicon *lexicon, struct judgement *j, const
         claim_heading(lexicon->titles, j, lines[i]);
 }
 
-/* Sentences of a text, as long as all together are no longer than letters are. */
+/* The texts that are read sentence by sentence: all together no longer than letters are. */
+struct letters {
+    gsize left;
+    GPtrArray *texts;
+};
+
 static void claim_sentences(const struct lexicon *lexicon, struct judgement *j, const char *text,
-                            gsize *left)
+                            struct letters *letters)
 {
     gsize n = strlen(text);
-    if (n > *left)
+    if (n > letters->left)
         return;
-    *left -= n;
+    letters->left -= n;
+    g_ptr_array_add(letters->texts, (gpointer)text);
     claim_speakers(lexicon, j, text);
     claim_subjects(lexicon, j, text);
 }
@@ -93,25 +99,19 @@ static gboolean names_several(const struct judgement *j)
     return FALSE;
 }
 
-static gboolean is_for_itself(const struct lexicon *lexicon, const struct mail *mail)
+static gboolean is_for_itself(const struct lexicon *lexicon, const GPtrArray *texts)
 {
-    gsize left = LETTERS_MAX - MIN(strlen(mail->new_text), LETTERS_MAX);
-    gboolean us = spoken_for_us(lexicon->units, mail->new_text);
-    for (guint i = 0; i < mail->attachments->len && !us; i++) {
-        const char *text = attachment_text(mail->attachments->pdata[i]);
-        gsize n = text != NULL ? strlen(text) : 0;
-        if (n == 0 || n > MIN(left, LETTER_MAX))
-            continue;
-        left -= n;
-        us = spoken_for_us(lexicon->units, text);
-    }
-    return us;
+    for (guint i = 0; i < texts->len; i++)
+        if (spoken_for_us(lexicon->units, texts->pdata[i]))
+            return TRUE;
+    return FALSE;
 }
 
 void evidence_spoken(const struct lexicon *lexicon, struct judgement *j, const struct mail *mail)
 {
-    gsize left = LETTERS_MAX;
-    claim_sentences(lexicon, j, mail->new_text, &left);
+    g_autoptr(GPtrArray) texts = g_ptr_array_new();
+    struct letters letters = { LETTERS_MAX, texts };
+    claim_sentences(lexicon, j, mail->new_text, &letters);
     if (mail_subject_bare(mail->subject) == mail->subject) /* else it may be ours */
         claim_heading(lexicon->titles, j, mail->subject);
     for (guint i = 0; i < mail->attachments->len; i++) {
@@ -121,7 +121,7 @@ void evidence_spoken(const struct lexicon *lexicon, struct judgement *j, const s
         if (text == NULL || strlen(text) > LETTER_MAX)
             continue;
         claim_head(lexicon, j, text);
-        claim_sentences(lexicon, j, text, &left);
+        claim_sentences(lexicon, j, text, &letters);
     }
-    j->for_itself = names_several(j) && is_for_itself(lexicon, mail);
+    j->for_itself = names_several(j) && is_for_itself(lexicon, texts);
 }
