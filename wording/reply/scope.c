@@ -2,9 +2,8 @@
 #include "wording/reply/reply.h"
 
 #include "base/base.h"
-#include "wording/pattern.h"
+#include "wording/date.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define NOTHING "(?:无|没|未提|同意|赞成|赞同)"
@@ -44,22 +43,13 @@ struct scope {
     gboolean other;
 };
 
-static int number_of(const char *text)
-{
-    static const char numerals[] = "一二三四五六七八九十";
-    const char *hit = *text != '\0' ? g_utf8_strchr(numerals, -1, g_utf8_get_char(text)) : NULL;
-    if (g_str_has_prefix(text, "两"))
-        return 2;
-    return hit != NULL ? (int)g_utf8_pointer_to_offset(numerals, hit) + 1 : atoi(text);
-}
-
 /* The number that a pattern finds; 0: none. */
 static int number_in(struct pattern *pattern, const char *text)
 {
     struct span whole_text = { 0, strlen(text) };
     g_autoptr(GMatchInfo) match = pattern_match(pattern, text, whole_text);
     g_autofree char *word = g_match_info_matches(match) ? match_word(match, "n") : g_strdup("");
-    return number_of(word);
+    return g_str_equal(word, "两") ? 2 : MAX(date_number(word), 0);
 }
 
 enum { TAIL = 4 }; /* characters of a name that tell it from others */
