@@ -42,7 +42,7 @@ PATTERN(name,
         "标题|填表人|填报人|联系人|经办人|反馈人|审核人|负责人|签发人|单位负责人|姓名|职务|"
         "电话|联系电话|联系方式|手机|办公电话|传真|邮箱|电子邮箱|日期|时间|填报日期|填表日期|"
         "填报时间|反馈时间|反馈日期|盖章|单位盖章|签字)[:：]?$");
-PATTERN(ours, "^(?:(?:具体)?(?:职责)?条(?:目|款)?|款|项|章节|章节条款|页码|页|行|位置|内容|"
+PATTERN(ours, "^(?:(?:具体)?职责条(?:目|款)?|具体条(?:目|款)?|章节条款|"
               "(?:原|现|原有)?(?:文|表述|条款|条文|内容)(?:（摘）|（摘录）)?|"
               "(?:工作|主要|重点|具体)?(?:任务|措施|指标))[:：]?$");
 PATTERN(remark, "^(?:修改|主要|调整)?(?:理由|依据|原因)(?:[（(].*[）)])?[:：]?$|"
@@ -111,9 +111,8 @@ static struct row row_of(json_t *table, size_t at)
 
 /* The heading of what is below it: labels alone, or among short words where the row below begins
  * with no label. */
-static gboolean is_head(json_t *table, size_t at)
+static gboolean is_head(json_t *table, size_t at, struct row row)
 {
-    struct row row = row_of(table, at);
     if (!row.asks || row.wordy || row.columns < 2 || at + 1 >= json_array_size(table))
         return FALSE;
     gboolean first = asks(label_of(cell_at(table, at, 0)));
@@ -171,14 +170,15 @@ static gboolean each_answer(json_t *table, answer_fn *tell, void *user)
     size_t head = 0;
     gboolean headed = FALSE, form = FALSE;
     for (size_t row = 0; row < json_array_size(table); row++) {
+        struct row here = row_of(table, row);
         gboolean first = asks(label_of(cell_at(table, row, 0)));
-        if (is_head(table, row)) {
+        if (is_head(table, row, here)) {
             head = row;
             headed = form = TRUE;
-        } else if (headed && (!first || row_of(table, row).labels == 0)) {
+        } else if (headed && (!first || here.labels == 0)) {
             each_below(table, head, row, tell, user);
         } else {
-            form |= row_of(table, row).labels > 0;
+            form |= here.labels > 0;
             each_of_pairs(table, row, tell, user);
         }
     }
