@@ -17,7 +17,6 @@ struct piece_row {
     guint32 *buckets;
     guint n;
     gboolean chosen; /* of a letter that is not harmless: it may be why */
-    gboolean known;  /* the same stands in a harmless letter */
     char *text;
     double alpha;
 };
@@ -194,7 +193,8 @@ static void train(GPtrArray *letters, double *w)
 
 /* ---- which clause of a letter it is */
 
-static void note_known(GPtrArray *letters)
+/* At first: what stands in no harmless letter. */
+static void choose_unknown(GPtrArray *letters)
 {
     g_autoptr(GHashTable) harmless = g_hash_table_new(g_str_hash, g_str_equal);
     for (int pass = 0; pass < 2; pass++)
@@ -204,8 +204,7 @@ static void note_known(GPtrArray *letters)
                 struct piece_row *row = letter->clauses->pdata[k];
                 if (letter->none)
                     g_hash_table_add(harmless, row->text);
-                row->known = g_hash_table_contains(harmless, row->text);
-                row->chosen = !letter->none && !row->known;
+                row->chosen = !letter->none && !g_hash_table_contains(harmless, row->text);
             }
         }
 }
@@ -228,7 +227,7 @@ static void choose(GPtrArray *letters, const double *w)
 static void learn(GPtrArray *letters)
 {
     g_autofree double *w = g_new(double, LIKENESS_BUCKETS);
-    note_known(letters);
+    choose_unknown(letters);
     for (int round = 0; round < ROUNDS; round++) {
         train(letters, w);
         choose(letters, w);

@@ -19,6 +19,7 @@ enum {
     OF_WORDS = 'w',
     OF_LENGTH = 'l',
     OF_NEIGHBOURS = 'n',
+    OF_NEXT = 'o',
     BEHIND = 'B', /* 无意见 */
     AHEAD = 'A',
 };
@@ -51,13 +52,12 @@ static void add_rows(GArray *pieces, char of, const char *text)
 }
 
 /* Numbers, dates and addresses are all alike. */
-static struct lexeme word_at(const struct lexemes *l, gsize i, const char **text)
+static const char *word_of(const struct lexemes *l, gsize i, gsize *n)
 {
-    struct lexeme word = g_array_index(l->list, struct lexeme, i);
-    *text = l->before[i] == 'd' ? "0" : l->squeezed.text->str + word.from;
-    word.to = l->before[i] == 'd' ? 1 : word.to - word.from;
-    word.from = 0;
-    return word;
+    const struct lexeme *word = &g_array_index(l->list, struct lexeme, i);
+    gboolean number = l->before[i] == 'd';
+    *n = number ? 1 : word->to - word->from;
+    return number ? "0" : l->squeezed.text->str + word->from;
 }
 
 static void add_words(GArray *pieces, const struct lexemes *l, const struct clause *clause)
@@ -65,8 +65,8 @@ static void add_words(GArray *pieces, const struct lexemes *l, const struct clau
     g_autoptr(GString) text = g_string_new("^");
     g_autoptr(GString) pair = g_string_new("^");
     for (gsize i = clause->first; i < clause->last; i++) {
-        const char *word;
-        gsize n = word_at(l, i, &word).to, before = pair->len;
+        gsize n, before = pair->len;
+        const char *word = word_of(l, i, &n);
         g_string_append_len(text, word, (gssize)n);
         g_string_append_len(g_string_append_c(pair, ' '), word, (gssize)n);
         add_piece(pieces, OF_WORDS, pair->str, pair->len);
@@ -125,7 +125,7 @@ void clause_pieces(GArray *pieces, const struct lexemes *l, const GArray *clause
         add_piece(pieces, clause->behind ? BEHIND : AHEAD, l->kinds->str + k, 1);
     add_piece(pieces, OF_NEIGHBOURS, beside, 1);
     add_piece(pieces, OF_NEIGHBOURS, beside, 2);
-    add_piece(pieces, OF_NEIGHBOURS + 1, beside + 1, 1);
+    add_piece(pieces, OF_NEXT, beside + 1, 1);
     make_unique(pieces);
 }
 

@@ -234,12 +234,13 @@ static void believe_names(struct lexemes *l)
 
 PATTERN(footer, "本(?:电子)?邮件[^\\n]{0,60}(?:仅供|仅限|机密|保密|收件人)[^\\n]*");
 
-/* A text without what mail servers put below it: 本邮件仅供收件人使用，如误收请删除 … */
+/* A text without what mail servers put below it: 本邮件仅供收件人使用，如误收请删除 …; NULL: there
+ * is none. */
 static char *without_footer(const char *text)
 {
     struct span in = { 0, strlen(text) }, found;
     if (strstr(text, "邮件") == NULL || !pattern_find(&footer, text, in, 0, &found))
-        return g_strdup(text);
+        return NULL;
     return g_strdup_printf("%.*s%s", (int)found.from, text, text + found.to);
 }
 
@@ -283,7 +284,7 @@ void reply_clauses(const char *text, const char *title, clause_fn *tell, void *u
     struct reply reply = { 0 };
     struct lexemes l;
     g_autofree char *letter = without_footer(text);
-    understand(&l, &reply, letter, title);
+    understand(&l, &reply, letter != NULL ? letter : text, title);
     g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(guint32));
     g_autoptr(GArray) clauses = clauses_of(&l);
     for (guint i = 0; i < clauses->len; i++) {
@@ -364,7 +365,7 @@ void reply_read(struct reply *reply, const char *text, const char *title)
 {
     struct lexemes l;
     g_autofree char *letter = without_footer(text);
-    understand(&l, reply, letter, title);
+    understand(&l, reply, letter != NULL ? letter : text, title);
     read_meanings(reply, &l);
     lexemes_clear(&l);
 }
